@@ -1,0 +1,122 @@
+"""What the commands share: the review at hand, who is working, the clock, and how results are printed."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from reviewkit.errors import NeedsTerminal, NoReviewer
+from reviewkit.workspace import Folders, find_workspace
+from reviewkit.workspace.config import Settings, load_settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+    from reviewkit.model.protocol import Protocol
+    from reviewkit.store import Store
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What lies on the desk when a command starts: folders, protocol, store, settings."""
+
+    folders: Folders
+    protocol: "Protocol"
+    store: "Store"
+    settings: Settings
+
+
+def review_option(command: Command) -> Command:
+    """Add --review NAME, needed only where a workspace holds several."""
+    return click.option("--review", metavar="NAME", help="The review, where the workspace holds several.")(command)
+
+
+def json_option(command: Command) -> Command:
+    """Add --json for scripts."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")(command)
+
+
+def reviewer_option(command: Command) -> Command:
+    """Add --reviewer NAME."""
+    return click.option("--reviewer", metavar="NAME", help="Who is deciding (or set REVIEWKIT_REVIEWER).")(command)
+
+
+def open_folders(review: str | None) -> Folders:
+    """Find the workspace around the current folder and choose the review."""
+    return find_workspace(Path.cwd()).choose(review)
+
+
+def open_desk(review: str | None) -> Desk:
+    """Open the review's protocol and database. Raises the user errors of each."""
+    from reviewkit.protocol import load_protocol
+    from reviewkit.store import open_store
+
+    folders = open_folders(review)
+    protocol = load_protocol(folders.protocol)
+    return Desk(folders, protocol, open_store(folders.workspace.database_url(), folders.review), load_settings())
+
+
+def who(reviewer: str | None, settings: Settings) -> str:
+    """Return the name of the person at work.
+
+    Raises:
+        NoReviewer: none was given anywhere.
+    """
+    name = " ".join((reviewer or settings.reviewer).split())
+    if not name:
+        raise NoReviewer(config=settings.config)
+    return name
+
+
+def now() -> str:
+    """The time as stored: UTC to the second."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def need_terminal(command: str, instead: str) -> None:
+    """Raise NeedsTerminal where nobody can answer questions."""
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise NeedsTerminal(command=command, instead=instead)
+
+
+def print_json(value: object) -> None:
+    """Print a value as JSON: dataclasses as objects, enums as their values, dates as ISO text."""
+    from dataclasses import asdict, is_dataclass
+
+    def plain(item: Any) -> Any:
+        return asdict(item) if is_dataclass(item) and not isinstance(item, type) else str(item)
+
+    click.echo(json.dumps(value, default=plain, ensure_ascii=False, indent=2))
+
+
+def console(stderr: bool = False) -> "Console":
+    """A rich console. Text from outside must be passed as `rich.text.Text` or with markup=False."""
+    from rich.console import Console
+
+    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+
+
+def table(title: str, columns: Mapping[str, str], rows: Iterable[Iterable[object]]) -> "Table":
+    """Build a plain table; `columns` maps headings to "left" or "right"."""
+    from rich.table import Table
+    from rich.text import Text
+
+    made = Table(title=Text(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    for heading, side in columns.items():
+        made.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
+    for row in rows:
+        made.add_row(*(Text(str(cell)) for cell in row))
+    return made
+
+
+def safe(text: str) -> str:
+    """Make text from outside harmless on a terminal: control characters (escape sequences) become blanks."""
+    return "".join(c if c.isprintable() or c == "\n" else " " for c in text)

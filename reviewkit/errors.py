@@ -1,0 +1,190 @@
+"""Every mistake a user can make, one class each: what was found, where, and what to do next."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import ClassVar
+
+
+class UserError(Exception):
+    """Base class that every front end catches once: exit status 1, or `http_status` on the web.
+
+    A subclass carries its wording in `message`, filled in from the keyword facts it is raised with.
+    """
+
+    message: ClassVar[str] = "{text}"
+    http_status: ClassVar[int] = 400
+
+    def __init__(self, **facts: object) -> None:
+        self.facts = facts
+        super().__init__(self.message.format(**facts))
+
+
+class ProblemsFound(UserError):
+    """Several problems found at once; `problems` holds one line each, complete with place and remedy."""
+
+    message = "{summary}"
+
+    def __init__(self, summary: str, problems: Sequence[str]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(summary=summary)
+
+    def __str__(self) -> str:
+        return "\n".join((super().__str__(), *(f"  {problem}" for problem in self.problems)))
+
+
+# --- workspace -------------------------------------------------------------------------------
+
+
+class NoWorkspace(UserError):
+    message = (
+        "{folder} is not inside a reviewkit workspace (no protocols/ folder here or above). "
+        "Make one with 'reviewkit init', or change to its folder."
+    )
+
+
+class NoProtocol(UserError):
+    message = "There is no protocol in {folder}. Make one with 'reviewkit init'."
+
+
+class WhichReview(UserError):
+    message = "This workspace holds several reviews: {names}. Choose one with --review NAME."
+
+
+class UnknownReview(UserError):
+    http_status = 404
+    message = "There is no review '{name}' in this workspace; it holds: {names}."
+
+
+class NotEmpty(UserError):
+    message = "{folder} already holds {found}. Choose a new folder, or remove it first."
+
+
+class NotWritable(UserError):
+    http_status = 500
+    message = "Cannot write {path}: {reason}. Check the disk and the permissions, then run it again."
+
+
+class NotReadable(UserError):
+    message = "Cannot read {path}: {reason}."
+
+
+class BadConfig(UserError):
+    message = "The user configuration {path} is not readable: {reason}. Mend or remove it."
+
+
+class InvalidProtocol(ProblemsFound):
+    """The protocol file has mistakes; each line names file, line and key, and what to write instead."""
+
+
+# --- search runs and imports -------------------------------------------------------------------
+
+
+class NoEmail(UserError):
+    message = (
+        "NCBI asks for an e-mail address with every request, and none is set. "
+        'Set REVIEWKIT_EMAIL, or write email = "you@example.org" into {config}.'
+    )
+
+
+class NothingToSearch(UserError):
+    message = "The protocol has no [[search]] that can be run as asked: {reason}."
+
+
+class SearchFailed(UserError):
+    http_status = 502
+    message = "The search in {database} stopped: {reason}. Nothing was kept; {remedy}"
+
+
+class UnreadableFile(ProblemsFound):
+    """A file of which nothing could be read, or whose format could not be told."""
+
+
+class AlreadyImported(UserError):
+    message = "{file} was imported before, as run {run} (same content). Nothing was added."
+
+
+class DamagedRun(UserError):
+    message = "Search run {run} cannot be loaded: {reason}. {remedy}"
+
+
+# --- records, matches, decisions ---------------------------------------------------------------
+
+
+class UnknownRecord(UserError):
+    http_status = 404
+    message = "There is no record {record} in this review. 'reviewkit flow --list identified' lists them."
+
+
+class BadId(UserError):
+    message = "'{text}' is not a record id. Ids look like r12."
+
+
+class UnknownStage(UserError):
+    message = "There is no stage '{stage}' in the protocol; its stages are: {stages}."
+
+
+class BadDecision(UserError):
+    message = "Record {record} at {stage}: {reason}."
+
+
+class NoReviewer(UserError):
+    message = 'Who is deciding? Give --reviewer NAME, set REVIEWKIT_REVIEWER, or put reviewer = "NAME" into {config}.'
+
+
+class NothingToUndo(UserError):
+    message = "There is nothing of {who} to undo{where}."
+
+
+class BadRows(ProblemsFound):
+    """Rows of a table handed in by a user that could not be taken; each line names its row or cell."""
+
+
+# --- extraction --------------------------------------------------------------------------------
+
+
+class WrongSheet(UserError):
+    message = "{file} cannot be read as this review's extraction sheet: {reason}. {remedy}"
+
+
+class NoStudies(UserError):
+    message = "No study is included yet, so there is nothing to extract. 'reviewkit status' shows what is left."
+
+
+# --- flow, archive -----------------------------------------------------------------------------
+
+
+class FlowDoesNotAddUp(ProblemsFound):
+    """The PRISMA boxes contradict each other: a defect of reviewkit or a damaged database."""
+
+    http_status = 500
+
+
+class DamagedArchive(ProblemsFound):
+    """The archive cannot be restored as it stands."""
+
+
+class DatabaseTooNew(UserError):
+    message = "A newer reviewkit wrote the database (schema {found}; this one knows {known}). Install that version."
+
+
+class DatabaseUnreachable(UserError):
+    http_status = 503
+    message = "Cannot open the database {url}: {reason}."
+
+
+class DatabaseFailed(UserError):
+    http_status = 503
+    message = "The database refused: {reason}. Check the disk and the permissions of {url}, then run it again."
+
+
+class DatabaseNotEmpty(UserError):
+    message = "The database already holds review '{review}', and restoring fills an empty one. Move {where} away first."
+
+
+class NeedsTerminal(UserError):
+    message = "'{command}' asks questions and needs a terminal. For scripts: {instead}."
+
+
+def where(file: Path | str, line: int | None = None) -> str:
+    """Name a place in a file the way editors do: `file:line`, or `file` alone."""
+    return f"{file}:{line}" if line else str(file)

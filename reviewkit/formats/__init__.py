@@ -1,0 +1,1 @@
+"""Bytes in, citations out, and back: one module a file format."""

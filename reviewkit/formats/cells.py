@@ -1,0 +1,62 @@
+"""Text from outside in spreadsheets: kept as it is, never run as a formula; and workbooks that are the same each time."""
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from openpyxl import Workbook
+    from openpyxl.cell.cell import Cell
+
+_ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet program runs what begins with these (OWASP, CSV injection)
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML 1.0
+_CELL_LIMIT = 32_767  # characters, Excel's specification
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
+
+
+def inert(text: str) -> str:
+    """Return text that no spreadsheet program runs when it opens a CSV: an apostrophe goes before an active sign."""
+    return f"'{text}" if text.startswith(_ACTIVE) or text.startswith("'") else text
+
+
+def original(text: str) -> str:
+    """Undo `inert`."""
+    return text[1:] if text.startswith("'") and text[1:].startswith((*_ACTIVE, "'")) else text
+
+
+def to_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
+    """Write a table as UTF-8 CSV with a byte-order mark, without which Excel garbles accents; every text inert."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header)
+    for row in rows:
+        writer.writerow(["" if cell is None else inert(cell) if isinstance(cell, str) else cell for cell in row])
+    return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def set_text(cell: "Cell", text: str) -> None:
+    """Put text into a workbook cell as text, whatever it begins with; cut at Excel's limit with a mark."""
+    clean = _FORBIDDEN.sub(" ", text)
+    if len(clean) > _CELL_LIMIT:
+        clean = clean[: _CELL_LIMIT - 6] + " [...]"
+    cell.value = clean
+    if clean.startswith(_ACTIVE):
+        cell.data_type = "s"
+        cell.quotePrefix = True  # type: ignore[misc]  # stays text when a person edits the cell
+
+
+def to_xlsx(workbook: "Workbook") -> bytes:
+    """Write a workbook so that the same content gives the same bytes: no time of writing inside."""
+    written = io.BytesIO()
+    workbook.save(written)
+    fixed = io.BytesIO()
+    with zipfile.ZipFile(written) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in sorted(source.namelist()):
+            body = source.read(name)
+            if name == "docProps/core.xml":
+                body = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", body)
+            target.writestr(zipfile.ZipInfo(name, _EPOCH), body, zipfile.ZIP_DEFLATED)
+    return fixed.getvalue()

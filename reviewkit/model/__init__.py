@@ -1,0 +1,1 @@
+"""The review as frozen data, and the pure rules that say what follows from it. No I/O."""

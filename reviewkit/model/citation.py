@@ -1,0 +1,79 @@
+"""Citations: what one search run reported, exactly as it reported it."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Citation:
+    """One entry of one search run; a parser fills the bibliography, loading a run gives `id` and `run`.
+
+    Texts are Unicode without markup, runs of white space folded. Empty text, None or () means
+    that the source did not say.
+
+    `id` is the running number within the review (first id of the run + position in the run), so
+    the same runs give the same ids. `line` is the 1-based line of the file where the entry begins.
+    """
+
+    id: int = 0
+    run: str = ""
+    title: str = ""
+    vernacular_title: str = ""
+    abstract: str = ""
+    authors: tuple[str, ...] = ()  # "Family GN" or "Family, Given", or a group's name, as reported
+    year: int | None = None
+    date: str = ""  # as reported: "2024 Mar 18", "1998 Dec-1999 Jan"
+    journal: str = ""
+    journal_abbreviation: str = ""
+    volume: str = ""
+    issue: str = ""
+    pages: str = ""  # or the article number
+    doi: str = ""  # "10.1000/x", no resolver in front, case as reported
+    pmid: str = ""  # digits
+    pmcid: str = ""  # "PMC123"
+    registrations: tuple[str, ...] = ()  # "NCT01234567", "ISRCTN..." ...
+    issns: tuple[str, ...] = ()
+    accession: str = ""  # the database's own number: EID, UT, AN
+    language: str = ""
+    types: tuple[str, ...] = ()  # publication types as reported
+    keywords: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()  # controlled vocabulary: MeSH, Emtree
+    publisher: str = ""
+    url: str = ""
+    notes: str = ""
+    status: str = ""  # the database's processing state: MEDLINE, Publisher, ...
+    related: tuple[str, ...] = ()  # "RetractionIn:12345678", "ErratumIn:..." (PubMed CommentsCorrections)
+    added: str = ""  # day the database added the entry, YYYY-MM-DD
+    line: int = 0
+
+    @property
+    def first_author(self) -> str:
+        """The first author as reported, or ''."""
+        return self.authors[0] if self.authors else ""
+
+    @property
+    def is_register_entry(self) -> bool:
+        """True when this is a study register's own entry and not an article that mentions a number."""
+        register = "clinicaltrials.gov" in self.journal.lower() or "trial registry" in self.journal.lower()
+        return bool(self.registrations) and not (self.doi or self.pmid) and (register or not self.journal)
+
+    @property
+    def is_retracted(self) -> bool:
+        """True when the database marks the publication itself as retracted."""
+        return "Retracted Publication" in self.types or any(r.startswith("RetractionIn") for r in self.related)
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem met while reading outside data; the rest is read all the same.
+
+    `rejected` tells an entry that could not be kept from one that was kept with a doubt.
+    """
+
+    message: str
+    file: str = ""
+    line: int = 0
+    rejected: bool = False
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}: " if self.line else f"{self.file}: " if self.file else ""
+        return place + self.message

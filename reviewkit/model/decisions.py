@@ -1,0 +1,185 @@
+"""Decisions: one reviewer's verdict on one record at one stage; and what follows from several of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from reviewkit.model.journal import Row, standing
+from reviewkit.model.partition import Partition
+from reviewkit.model.protocol import Criterion, Protocol, Stage, StageId
+
+BEFORE_SCREENING = "before-screening"  # the pseudo-stage of PRISMA's "records removed before screening"
+
+
+class Verdict(StrEnum):
+    """What a reviewer can decide; which of them at which stage is in `ALLOWED`."""
+
+    INCLUDE = "include"
+    EXCLUDE = "exclude"
+    MAYBE = "maybe"
+    NOT_RETRIEVED = "not-retrieved"  # full text only: sought and not obtained
+    AWAITING = "awaiting"  # full text only: awaiting classification (Cochrane Handbook 4.6.4)
+    ONGOING = "ongoing"  # full text only: an ongoing study
+
+
+class Basis(StrEnum):
+    """On what a decision stands: one reviewer, the settling of a conflict, or an automation tool."""
+
+    REVIEWER = "reviewer"
+    CONSENSUS = "consensus"
+    AUTOMATION = "automation"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Row):
+    """One verdict on one record at one stage, with the criterion that it rests on; `by` is the reviewer.
+
+    `record` is the record's id when it was decided; after a merge the decision counts for the record
+    that holds that citation, after a split it returns. `protocol` is the version it was made under,
+    `order` the order in which records were shown ("id" for the plain one).
+    """
+
+    record: int
+    stage: str  # a StageId, or BEFORE_SCREENING
+    verdict: Verdict = Verdict.INCLUDE
+    criterion: str = ""
+    basis: Basis = Basis.REVIEWER
+    protocol: str = ""
+    order: str = ""
+
+
+ALLOWED: Mapping[str, frozenset[Verdict]] = {
+    BEFORE_SCREENING: frozenset({Verdict.EXCLUDE}),
+    StageId.TITLE_ABSTRACT: frozenset({Verdict.INCLUDE, Verdict.EXCLUDE, Verdict.MAYBE}),
+    StageId.FULL_TEXT: frozenset(Verdict),
+}
+
+
+def problem_with(decision: Decision, protocol: Protocol) -> str:
+    """Say what is wrong with a decision under a protocol, or '' when nothing is."""
+    if decision.verdict not in ALLOWED.get(decision.stage, frozenset()):
+        allowed = ", ".join(sorted(ALLOWED.get(decision.stage, frozenset())))
+        return f"'{decision.verdict}' cannot be decided here; possible are {allowed}"
+    stage = protocol.find_stage(decision.stage)
+    if stage is None:
+        return ""  # before screening: the note is the reason
+    ids = ", ".join(c.id for c in protocol.exclude)
+    if decision.criterion:
+        if decision.verdict is not Verdict.EXCLUDE:
+            return f"only an exclusion names a criterion, and this is '{decision.verdict}'"
+        if decision.criterion not in {c.id for c in protocol.exclude}:
+            return f"'{decision.criterion}' is not an exclusion criterion; they are {ids}"
+    elif decision.verdict is Verdict.EXCLUDE and stage.reasons == "required":
+        return f"an exclusion at this stage needs its criterion, one of {ids}"
+    if decision.basis is Basis.CONSENSUS and stage.settled_by not in ("consensus", decision.by):
+        return f"the protocol says that {stage.settled_by} settles conflicts here, not {decision.by}"
+    return ""
+
+
+class State(StrEnum):
+    """Where one record stands at one stage."""
+
+    PENDING = "pending"  # fewer verdicts than the protocol asks for
+    CONFLICT = "conflict"
+    INCLUDED = "included"  # goes on to the next stage, or into the review
+    EXCLUDED = "excluded"
+    NOT_RETRIEVED = "not-retrieved"
+    AWAITING = "awaiting"
+    ONGOING = "ongoing"
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The state of one record at one stage, the exclusion's one primary criterion, and the verdicts behind it.
+
+    `votes` holds each reviewer's last standing verdict, `settled` the consensus where there was one.
+    Until `state` is other than PENDING the votes must not be shown to other reviewers (blinding).
+    """
+
+    state: State
+    criterion: str = ""
+    votes: tuple[Decision, ...] = ()
+    settled: Decision | None = None
+
+
+_CLOSED: Mapping[Verdict, State] = {
+    Verdict.INCLUDE: State.INCLUDED,
+    Verdict.EXCLUDE: State.EXCLUDED,
+    Verdict.NOT_RETRIEVED: State.NOT_RETRIEVED,
+    Verdict.AWAITING: State.AWAITING,
+    Verdict.ONGOING: State.ONGOING,
+}
+
+
+def outcome(stage: Stage, decisions: Iterable[Decision], criteria: Sequence[Criterion]) -> Outcome:
+    """Derive the state of one record at one stage from its standing decisions, in order.
+
+    The rules: a consensus settles, whatever the votes. Before that, as many people as the protocol asks
+    for must have voted. At title and abstract a "maybe" is a vote to read the full text and agrees with
+    an inclusion; at full text it decides nothing. Two exclusions for different criteria conflict
+    only at full text, where PRISMA counts one primary reason; at title and abstract the first of them in
+    the protocol's order is kept.
+    """
+    votes: dict[str, Decision] = {}
+    settled: Decision | None = None
+    for decision in decisions:
+        if decision.basis is Basis.CONSENSUS:
+            settled = decision
+        else:
+            votes[decision.by] = decision
+    cast = tuple(votes.values())
+    if settled is not None:
+        return Outcome(_CLOSED[_read(settled, stage)], settled.criterion, cast, settled)
+    if len(cast) < stage.reviewers:
+        return Outcome(State.PENDING, votes=cast)
+    verdicts = {_read(vote, stage) for vote in cast}
+    if Verdict.MAYBE in verdicts:
+        return Outcome(State.CONFLICT if len(cast) > 1 else State.PENDING, votes=cast)
+    if len(verdicts) > 1:
+        return Outcome(State.CONFLICT, votes=cast)
+    named = {vote.criterion for vote in cast if vote.criterion}
+    if len(named) > 1 and stage.id is StageId.FULL_TEXT:
+        return Outcome(State.CONFLICT, votes=cast)
+    rank = {criterion.id: place for place, criterion in enumerate(criteria)}
+    return Outcome(_CLOSED[verdicts.pop()], min(named, key=lambda c: rank.get(c, len(rank)), default=""), cast)
+
+
+def _read(decision: Decision, stage: Stage) -> Verdict:
+    if decision.verdict is Verdict.MAYBE and stage.id is StageId.TITLE_ABSTRACT:
+        return Verdict.INCLUDE
+    return decision.verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Screening:
+    """Where every record stands: those removed before screening, and each stage's outcome per record.
+
+    `stages[stage]` holds exactly the records that reached the stage, in id order.
+    """
+
+    removed: Mapping[int, Decision]
+    stages: Mapping[str, Mapping[int, Outcome]]
+    included: tuple[int, ...]
+
+
+def screening(protocol: Protocol, record_of: Partition, decisions: Sequence[Decision]) -> Screening:
+    """Derive where every record stands from all decisions ever made.
+
+    Args:
+        protocol: its stages, in order.
+        record_of: the records.
+        decisions: every decision row ever stored, in order.
+    """
+    by_stage: dict[str, dict[int, list[Decision]]] = {}
+    for decision in standing(decisions):
+        record = record_of.group.get(decision.record)
+        if record is not None:
+            by_stage.setdefault(decision.stage, {}).setdefault(record, []).append(decision)
+    removed = {record: rows[-1] for record, rows in by_stage.get(BEFORE_SCREENING, {}).items()}
+    reached = [record for record in record_of.members if record not in removed]
+    stages: dict[str, dict[int, Outcome]] = {}
+    for stage in protocol.stage:
+        made = by_stage.get(stage.id, {})
+        stages[stage.id] = {r: outcome(stage, made.get(r, ()), protocol.exclude) for r in reached}
+        reached = [r for r, found in stages[stage.id].items() if found.state is State.INCLUDED]
+    return Screening(removed, stages, tuple(reached))

@@ -1,0 +1,48 @@
+"""Append-only rows: what they share, and which of them still stand after the undos."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """What every appended row carries: who, when, its number in its table, and what it takes back.
+
+    `n` counts from 1 within a review and a table; 0 means not stored yet. A row whose `undoes` is not 0
+    says nothing itself: it takes row `undoes` of the same table back (and may be taken back in turn).
+    `at` is UTC, `YYYY-MM-DDTHH:MM:SSZ`.
+    """
+
+    by: str
+    at: str
+    n: int = 0
+    undoes: int = 0
+    note: str = ""
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+def standing(rows: Sequence[AnyRow]) -> list[AnyRow]:
+    """Return the rows that still stand, in their order; undo rows and what they took back are left out."""
+    undone: set[int] = set()
+    kept: list[AnyRow] = []
+    for row in reversed(rows):
+        if row.n in undone:
+            continue
+        if row.undoes:
+            undone.add(row.undoes)
+        else:
+            kept.append(row)
+    return kept[::-1]
+
+
+def last_standing(rows: Sequence[AnyRow], by: str) -> AnyRow | None:
+    """Return the latest row of one person that still stands, the one that an undo takes back."""
+    return next((row for row in reversed(standing(rows)) if row.by == by), None)
+
+
+def latest(rows: Iterable[AnyRow]) -> str:
+    """Return the time of the latest row, or ''; what exports print as 'state of'."""
+    return max((row.at for row in rows), default="")

@@ -1,0 +1,95 @@
+"""Search runs: one strategy executed once in one database, or one imported export file."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class SourceKind(StrEnum):
+    """Where PRISMA 2020 counts what a run identified."""
+
+    DATABASE = "database"
+    REGISTER = "register"
+    OTHER = "other"  # websites, organisations, citation searching
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """One response body as received, or the imported file: its name in the run's folder and its hash."""
+
+    name: str
+    format: str  # a key of reviewkit.formats.FORMATS
+    bytes: int  # size of the body before any compression
+    sha256: str  # of the body before any compression
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRun:
+    """What PRISMA-S asks to be told of one search (items 1, 3, 8, 9, 13, 15), and how to replay it.
+
+    `first` is the id of the run's first citation; the run owns ids `first` to `first + retrieved - 1`.
+    `reported` is what the database said it found, `retrieved` what was received and kept, `rejected` the
+    entries that could not be read. `complete` is False when retrieved + rejected falls short of reported.
+    """
+
+    id: str  # "2024-03-18-pubmed": the folder's name
+    database: str  # "pubmed"
+    kind: SourceKind = SourceKind.DATABASE
+    platform: str = ""
+    origin: str = "api"  # "api" or "import"
+    file: str = ""  # name of the imported file as the user had it
+    date: str  # day of the search, YYYY-MM-DD
+    started: str = ""
+    finished: str = ""
+    strategy: str = ""  # as sent
+    translation: str = ""  # how the database read it
+    limits: tuple[str, ...] = ()  # "language: english", "published to 2024-03-18"
+    warnings: tuple[str, ...] = ()
+    reported: int
+    retrieved: int
+    rejected: int = 0
+    complete: bool = True
+    first: int
+    client: str = ""  # software and versions that made the run
+    protocol: str = ""  # version of the protocol that the strategy was taken from
+    responses: tuple[Response, ...] = ()
+
+    @property
+    def ids(self) -> range:
+        """The citation ids that the run owns."""
+        return range(self.first, self.first + self.retrieved)
+
+
+DATABASES: dict[str, tuple[str, SourceKind]] = {
+    # name in protocols and folders -> label in diagrams and reports, where PRISMA counts it
+    "pubmed": ("PubMed", SourceKind.DATABASE),
+    "medline": ("MEDLINE", SourceKind.DATABASE),
+    "scopus": ("Scopus", SourceKind.DATABASE),
+    "web-of-science": ("Web of Science", SourceKind.DATABASE),
+    "embase": ("Embase", SourceKind.DATABASE),
+    "google-scholar": ("Google Scholar", SourceKind.DATABASE),
+    "europe-pmc": ("Europe PMC", SourceKind.DATABASE),
+    "openalex": ("OpenAlex", SourceKind.DATABASE),
+    "crossref": ("Crossref", SourceKind.DATABASE),
+    "cinahl": ("CINAHL", SourceKind.DATABASE),
+    "psycinfo": ("PsycInfo", SourceKind.DATABASE),
+    "central": ("CENTRAL", SourceKind.DATABASE),
+    "lilacs": ("LILACS", SourceKind.DATABASE),
+    "clinicaltrials-gov": ("ClinicalTrials.gov", SourceKind.REGISTER),
+    "ictrp": ("WHO ICTRP", SourceKind.REGISTER),
+    "isrctn": ("ISRCTN", SourceKind.REGISTER),
+    "websites": ("Websites", SourceKind.OTHER),
+    "organisations": ("Organisations", SourceKind.OTHER),
+    "citation-searching": ("Citation searching", SourceKind.OTHER),
+}
+
+
+def database_label(database: str) -> str:
+    """The name of a database as printed; an unknown one is printed with its hyphens as spaces, capitalised."""
+    if database in DATABASES:
+        return DATABASES[database][0]
+    return database.replace("-", " ").capitalize()
+
+
+def database_kind(database: str) -> SourceKind:
+    """Where PRISMA counts a database; an unknown one counts as a database."""
+    return DATABASES[database][1] if database in DATABASES else SourceKind.DATABASE

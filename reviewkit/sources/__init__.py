@@ -1,0 +1,1 @@
+"""One module a database, and the one polite way of talking to servers."""

@@ -1,0 +1,80 @@
+"""Where the whole review stands: records, screening and studies derived once for the steps that need them."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from reviewkit.errors import UnknownRecord
+from reviewkit.model import matches as matching
+from reviewkit.model.citation import Citation
+from reviewkit.model.decisions import Decision, Screening, State, screening
+from reviewkit.model.ids import record_label
+from reviewkit.model.journal import latest
+from reviewkit.model.matches import Match
+from reviewkit.model.partition import Partition
+from reviewkit.model.protocol import Protocol, StageId
+from reviewkit.model.represent import represent
+from reviewkit.model.runs import SearchRun
+from reviewkit.model.studies import Link, studies
+from reviewkit.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that follows from the stored rows at one moment; derived, never stored.
+
+    `reports` are the records whose full text was sought; `studies` groups the included ones.
+    """
+
+    runs: Sequence[SearchRun]
+    run_of: dict[int, str]  # citation -> run
+    records: Partition
+    unsure: Sequence[Match]
+    screening: Screening
+    studies: Partition
+    state_of: str  # time of the latest act, '' when there is none
+
+    @property
+    def reports(self) -> tuple[int, ...]:
+        """The records whose full text was sought, by ascending id."""
+        return tuple(self.screening.stages.get(StageId.FULL_TEXT, {}))
+
+    def record(self, citation: int) -> int:
+        """Return the record that holds a citation.
+
+        Raises:
+            UnknownRecord: no run brought it.
+        """
+        if citation not in self.records.group:
+            raise UnknownRecord(record=record_label(citation))
+        return self.records.group[citation]
+
+    def in_state(self, stage: str, state: State) -> tuple[int, ...]:
+        """Return the records in one state at one stage, by ascending id."""
+        return tuple(r for r, outcome in self.screening.stages.get(stage, {}).items() if outcome.state is state)
+
+
+def load_records(store: Store, standing: Standing, records: Iterable[int]) -> dict[int, Citation]:
+    """Return the given records as they are shown to people, by ascending id: one view of each one's citations."""
+    wanted = {c: r for r in records for c in standing.records.members[r]}
+    parts: dict[int, list[Citation]] = {}
+    for citation in store.citations(wanted):
+        parts.setdefault(wanted[citation.id], []).append(citation)
+    return {record: represent(parts[record]) for record in sorted(parts)}
+
+
+def standing(store: Store, protocol: Protocol) -> Standing:
+    """Read a review's rows and derive where it stands."""
+    runs = store.runs()
+    run_of = store.citation_runs()
+    matches, decisions, links = store.all(Match), store.all(Decision), store.all(Link)
+    records = matching.records(run_of, matches)
+    screened = screening(protocol, records, decisions)
+    return Standing(
+        runs=runs,
+        run_of=run_of,
+        records=records,
+        unsure=matching.unsure(run_of, matches),
+        screening=screened,
+        studies=studies(screened.included, links, records),
+        state_of=max(latest(matches), latest(decisions), latest(links)),
+    )

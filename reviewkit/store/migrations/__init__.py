@@ -1,0 +1,1 @@
+"""Numbered schema migrations, run by Alembic; each commits together with its own record."""

@@ -1,0 +1,184 @@
+"""Reading and appending the rows of one review."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Engine, Table, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
+
+from reviewkit.model.citation import Citation
+from reviewkit.model.journal import Row
+from reviewkit.model.runs import SearchRun
+from reviewkit.store import tables
+from reviewkit.store.database import open_engine
+from reviewkit.store.rows import reader, to_row
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+_BATCH = 2_000  # rows sent at once: bounds memory; SQLite takes 250,000 parameters, PostgreSQL streams
+
+
+class Store:
+    """One review in one database. Rows are appended and read, never changed or deleted.
+
+    Every method that writes does so in one transaction: all of it is there afterwards, or nothing.
+    """
+
+    def __init__(self, engine: Engine, review: str) -> None:
+        self._engine = engine
+        self.review = review
+
+    def close(self) -> None:
+        """Let go of the connections."""
+        self._engine.dispose()
+
+    # --- protocol versions -------------------------------------------------------------------
+
+    def add_protocol(self, version: str, text: str, at: str) -> None:
+        """Keep a protocol version; one that is known already is left as it is."""
+        if version in self.protocols():
+            return
+        try:
+            with self._engine.begin() as connection:
+                row = {"review": self.review, "version": version, "text": text, "at": at}
+                connection.execute(insert(tables.protocols), row)
+        except IntegrityError:  # another process was first: the content is the same, its hash says so
+            return
+
+    def protocols(self) -> dict[str, tuple[str, str]]:
+        """Return version -> (TOML text, time first used), oldest first."""
+        table = tables.protocols
+        query = select(table).where(table.c.review == self.review).order_by(table.c.at, table.c.version)
+        with self._engine.connect() as connection:
+            return {row.version: (row.text, row.at) for row in connection.execute(query)}
+
+    # --- search runs and citations -------------------------------------------------------------
+
+    def add_run(self, run: SearchRun, citations: Iterable[Citation]) -> None:
+        """Add a run with its citations, numbered and in order; both or neither.
+
+        Args:
+            citations: consumed once, in batches; each carries its id and run.
+        """
+        with self._engine.begin() as connection:
+            connection.execute(insert(tables.runs), to_row(self.review, run))
+            self._insert(connection, tables.citations, citations)
+
+    def runs(self) -> list[SearchRun]:
+        """Return the loaded runs in the order of their first citation."""
+        make = reader(SearchRun)
+        query = select(tables.runs).where(tables.runs.c.review == self.review)
+        query = query.order_by(tables.runs.c.first, tables.runs.c.id)
+        with self._engine.connect() as connection:
+            return [make(row._mapping) for row in connection.execute(query)]
+
+    def citations(self, ids: Iterable[int] | None = None) -> Iterator[Citation]:
+        """Yield citations by ascending id: all of them, or those with the given ids."""
+        make = reader(Citation)
+        table = tables.citations
+        query = select(table).where(table.c.review == self.review).order_by(table.c.id)
+        with self._engine.connect().execution_options(yield_per=_BATCH) as connection:
+            if ids is None:
+                for row in connection.execute(query):
+                    yield make(row._mapping)
+                return
+            wanted = iter(sorted(set(ids)))
+            while batch := list(islice(wanted, _BATCH)):
+                for row in connection.execute(query.where(table.c.id.in_(batch))):
+                    yield make(row._mapping)
+
+    def citation_runs(self) -> dict[int, str]:
+        """Return citation id -> id of its run, by ascending id; what grouping and counting need, without the texts."""
+        table = tables.citations
+        query = select(table.c.id, table.c.run).where(table.c.review == self.review).order_by(table.c.id)
+        with self._engine.connect() as connection:
+            return {row.id: row.run for row in connection.execute(query)}
+
+    # --- journals: matches, decisions, links, extractions ----------------------------------------
+
+    def add(self, rows: Sequence[AnyRow]) -> list[AnyRow]:
+        """Append rows of one kind and return them with their numbers.
+
+        Rows that carry a number already (from an archive) keep it; then all of them must.
+        """
+        if not rows:
+            return []
+        table = tables.JOURNALS[type(rows[0])]
+        with self._engine.begin() as connection:
+            numbered = self._numbered(connection, table, rows)
+            self._insert(connection, table, numbered)
+        return numbered
+
+    def all(self, shape: type[AnyRow]) -> list[AnyRow]:
+        """Return every row of one kind, oldest first: `store.all(Decision)`."""
+        make = reader(shape)
+        table = tables.JOURNALS[shape]
+        query = select(table).where(table.c.review == self.review).order_by(table.c.n)
+        with self._engine.connect() as connection:
+            return [make(row._mapping) for row in connection.execute(query)]
+
+    def count(self, shape: type[AnyRow]) -> int:
+        """Return how many rows of one kind there are."""
+        table = tables.JOURNALS[shape]
+        query = select(func.count()).select_from(table).where(table.c.review == self.review)
+        with self._engine.connect() as connection:
+            return int(connection.execute(query).scalar_one())
+
+    def restore(
+        self,
+        protocols: dict[str, tuple[str, str]],
+        runs: Iterable[tuple[SearchRun, Iterable[Citation]]],
+        journals: Iterable[Sequence[Row]],
+    ) -> None:
+        """Fill an empty review from an archive in one transaction, with the numbers the rows carry."""
+        with self._engine.begin() as connection:
+            for version, (text, at) in protocols.items():
+                row = {"review": self.review, "version": version, "text": text, "at": at}
+                connection.execute(insert(tables.protocols), row)
+            for run, citations in runs:
+                connection.execute(insert(tables.runs), to_row(self.review, run))
+                self._insert(connection, tables.citations, citations)
+            for rows in journals:
+                if rows:
+                    table = tables.JOURNALS[type(rows[0])]
+                    self._insert(connection, table, self._numbered(connection, table, rows))
+
+    def is_empty(self) -> bool:
+        """Return True when nothing of this review is stored."""
+        shapes = (tables.runs, tables.protocols, *tables.JOURNALS.values())
+        with self._engine.connect() as connection:
+            return not any(
+                connection.execute(select(t.c.review).where(t.c.review == self.review).limit(1)).first() for t in shapes
+            )
+
+    # --- inside --------------------------------------------------------------------------------
+
+    def _numbered(self, connection: Connection, table: Table, rows: Sequence[AnyRow]) -> list[AnyRow]:
+        """Draw numbers from the counter; its row is locked first, so writers queue up on every database."""
+        counters = tables.counters
+        here = (counters.c.review == self.review) & (counters.c.journal == table.name)
+        given = [row.n for row in rows if row.n]
+        step = 0 if given else len(rows)
+        if connection.execute(update(counters).where(here).values(last=counters.c.last + step)).rowcount == 0:
+            connection.execute(insert(counters), {"review": self.review, "journal": table.name, "last": step})
+        last = int(connection.execute(select(counters.c.last).where(here)).scalar_one())
+        if given:
+            connection.execute(update(counters).where(here).values(last=max(last, *given)))
+            return list(rows)
+        return [replace(row, n=last - len(rows) + place) for place, row in enumerate(rows, start=1)]
+
+    def _insert(self, connection: Connection, table: Table, values: Iterable[Any]) -> None:
+        rows = (to_row(self.review, value) for value in values)
+        while batch := list(islice(rows, _BATCH)):
+            connection.execute(insert(table), batch)
+
+
+def open_store(url: str, review: str) -> Store:
+    """Open the database at a SQLAlchemy URL for one review, making or migrating it where needed.
+
+    Raises:
+        DatabaseUnreachable, DatabaseTooNew: see `reviewkit.store.database.open_engine`.
+    """
+    return Store(open_engine(url), review)

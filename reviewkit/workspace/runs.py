@@ -1,0 +1,115 @@
+"""A search run on disk: `search.toml` and the responses as received, each with its hash."""
+
+import gzip
+import hashlib
+import shutil
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+from reviewkit.errors import DamagedRun, NotWritable
+from reviewkit.model.runs import Response, SearchRun, SourceKind
+from reviewkit.workspace.files import write_bytes, write_text
+
+RUN_FILE = "search.toml"
+RUNNING = ".running-"  # prefix of the folder of a run that has not finished
+
+
+def save_response(folder: Path, name: str, format: str, body: bytes) -> Response:
+    """Write one response body as received, compressed, and return its entry for `search.toml`.
+
+    Args:
+        name: the file's name without `.gz`, for example `0001.xml`.
+    """
+    # mtime 0: the same body gives the same file, whenever it was received
+    write_bytes(folder / f"{name}.gz", gzip.compress(body, mtime=0))
+    return Response(name=f"{name}.gz", format=format, bytes=len(body), sha256=hashlib.sha256(body).hexdigest())
+
+
+def keep_file(folder: Path, name: str, format: str, source: Path) -> Response:
+    """Copy an imported file, untouched, into a run's folder and return its entry for `search.toml`."""
+    digest = hashlib.sha256()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with source.open("rb") as read, (folder / name).open("wb") as write:
+            while block := read.read(1 << 20):
+                digest.update(block)
+                write.write(block)
+    except OSError as error:
+        raise NotWritable(path=folder / name, reason=error.strerror or error) from error
+    return Response(name=name, format=format, bytes=source.stat().st_size, sha256=digest.hexdigest())
+
+
+@contextmanager
+def open_response(folder: Path, response: Response) -> Iterator[IO[bytes]]:
+    """Open a response body for reading, decompressed.
+
+    Raises:
+        DamagedRun: the file is missing or its name leads out of the folder.
+    """
+    path = folder / response.name
+    if path.parent != folder or not path.is_file():
+        remedy = "Restore the file from a copy of the folder, or remove the folder and search again."
+        raise DamagedRun(run=folder.name, reason=f"{response.name} is missing", remedy=remedy)
+    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+        yield file  # type: ignore[misc]
+
+
+def sha256_of(folder: Path, response: Response) -> str:
+    """Hash a response body as it lies on disk now."""
+    with open_response(folder, response) as file:
+        digest = hashlib.sha256()
+        while block := file.read(1 << 20):
+            digest.update(block)
+        return digest.hexdigest()
+
+
+def write_run(folder: Path, run: SearchRun) -> None:
+    """Write a run's `search.toml`."""
+    import tomli_w
+
+    table: dict[str, Any] = {"id": run.id, **{k: v for k, v in asdict(run).items() if v not in ("", ()) and k != "id"}}
+    table["kind"] = run.kind.value
+    for key in ("limits", "warnings"):
+        if key in table:
+            table[key] = list(table[key])
+    table["responses"] = list(table.get("responses", ()))
+    note = "# One search run, written by reviewkit. The files beside it are the responses as received.\n"
+    write_text(folder / RUN_FILE, note + tomli_w.dumps(table, multiline_strings=True))
+
+
+def read_run(folder: Path) -> SearchRun:
+    """Read a run's `search.toml`.
+
+    Raises:
+        DamagedRun: the file is missing or is not what `write_run` wrote.
+    """
+    try:
+        table = tomllib.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
+        responses = tuple(Response(**entry) for entry in table.pop("responses", ()))
+        lists = {key: tuple(table.pop(key, ())) for key in ("limits", "warnings")}
+        run = SearchRun(**{**table, **lists, "kind": SourceKind(table["kind"]), "responses": responses})
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        remedy = f"Restore {folder / RUN_FILE} from a copy; without it the run's ids are not known."
+        raise DamagedRun(run=folder.name, reason=f"{RUN_FILE}: {error}", remedy=remedy) from error
+    if run.id != folder.name:
+        raise DamagedRun(
+            run=folder.name, reason=f"{RUN_FILE} says it is run {run.id}", remedy="Give the folder its old name."
+        )
+    return run
+
+
+def finish(running: Path, folder: Path) -> None:
+    """Give a finished run its place: one rename, so that a run is there whole or not at all."""
+    try:
+        running.rename(folder)
+    except OSError as error:
+        raise NotWritable(path=folder, reason=error.strerror or error) from error
+
+
+def discard(running: Path) -> None:
+    """Remove the folder of a run that did not finish."""
+    shutil.rmtree(running, ignore_errors=True)
