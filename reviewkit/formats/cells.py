@@ -1,4 +1,4 @@
-"""Text from outside in spreadsheets: kept as it is, never run as a formula; and workbooks that are the same each time."""
+"""Outside text in spreadsheets: kept as it is, never run as a formula; and workbooks with the same bytes each time."""
 
 import csv
 import io
@@ -45,7 +45,7 @@ def set_text(cell: "Cell", text: str) -> None:
     cell.value = clean
     if clean.startswith(_ACTIVE):
         cell.data_type = "s"
-        cell.quotePrefix = True  # type: ignore[misc]  # stays text when a person edits the cell
+        cell.quotePrefix = True  # stays text when a person edits the cell
 
 
 def to_xlsx(workbook: "Workbook") -> bytes:

@@ -30,7 +30,7 @@ def represent(citations: Sequence[Citation]) -> Citation:
 
 
 def family_name(author: str) -> str:
-    """Return the family name of an author as reported: "Wilson JE", "Wilson, Jane E" and "Wilson et al." give "Wilson"."""
+    """Return the family name of an author as reported: "Wilson JE" and "Wilson, Jane E" give "Wilson"."""
     name = re.sub(r",?\s*\bet al\b\.?", "", author).strip()
     if "," in name:
         return name.split(",")[0].strip()
@@ -39,7 +39,7 @@ def family_name(author: str) -> str:
 
 
 def short_name(citation: Citation) -> str:
-    """Return "Wilson 2024": family name and year; the register number or title's beginning where authors are missing."""
+    """Return "Wilson 2024": family name and year; without authors the register number or the title's beginning."""
     year = f" {citation.year}" if citation.year else ""
     if citation.authors and not citation.is_register_entry:
         return family_name(citation.first_author) + year
