@@ -29,6 +29,7 @@ class SearchRun:
     `first` is the id of the run's first citation; the run owns ids `first` to `first + retrieved - 1`.
     `reported` is what the database said it found, `retrieved` what was received and kept, `rejected` the
     entries that could not be read. `complete` is False when retrieved + rejected falls short of reported.
+    `update` is 0 for the original review, 1 for its first update, and so on: an update's records are counted apart.
     """
 
     id: str  # "2024-03-18-pubmed": the folder's name
@@ -49,6 +50,7 @@ class SearchRun:
     rejected: int = 0
     complete: bool = True
     first: int
+    update: int = 0
     client: str = ""  # software and versions that made the run
     protocol: str = ""  # version of the protocol that the strategy was taken from
     responses: tuple[Response, ...] = ()

@@ -30,6 +30,7 @@ def upgrade() -> None:
         sa.Column("rejected", sa.Integer(), nullable=False),
         sa.Column("complete", sa.Boolean(), nullable=False),
         sa.Column("first", sa.Integer(), nullable=False),
+        sa.Column("update", sa.Integer(), nullable=False),
         sa.Column("client", sa.Text(), nullable=False),
         sa.Column("protocol", sa.Text(), nullable=False),
         sa.Column("responses", sa.JSON(), nullable=False),
