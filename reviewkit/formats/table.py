@@ -1,0 +1,11 @@
+"""Interface only, for now."""
+
+from collections.abc import Iterator
+from typing import IO
+
+from reviewkit.model.citation import Citation, Finding
+
+
+def parse_csv(file: IO[bytes]) -> Iterator[Citation | Finding]:
+    """Read the entries of a file."""
+    raise NotImplementedError
