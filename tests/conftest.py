@@ -1,6 +1,7 @@
 """Fixtures that many tests share: a workspace, its store, and the command line run in this process."""
 
-from collections.abc import Callable, Iterator
+import os
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from reviewkit.model.protocol import Protocol
 from reviewkit.protocol import load_protocol
 from reviewkit.store import Store, open_store
 from tests.build import make_workspace
+from tests.servers import postgres
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"  # third-party data beside the checkout; absent elsewhere
 
@@ -84,3 +86,33 @@ def shared() -> Path:
     if not SHARED.is_dir():
         pytest.skip(f"third-party data not found at {SHARED}")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> Iterator[postgres.Server]:
+    """A PostgreSQL server; tests that need it skip, and say so, where none can be had."""
+    try:
+        with postgres.running() as server:
+            yield server
+    except postgres.NoPostgres as reason:
+        pytest.skip(str(reason))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: postgres.Server) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database; mark the test with `pytest.mark.postgres`."""
+    with postgres_server.database() as url:
+        yield url
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """On a build server (CI is set) a skipped test of PostgreSQL or LibreOffice is a failure: they can be had there."""
+    report = yield
+    needs = any(item.get_closest_marker(name) for name in ("postgres", "libreoffice"))
+    if report.skipped and needs and os.environ.get("CI") and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"skipped, which is not allowed where CI is set: {report.longrepr}"
+    return report
