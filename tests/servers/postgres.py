@@ -63,7 +63,7 @@ def running() -> Iterator[Server]:
         yield Server(given)
         return
     tried = []
-    for programs in _programs():
+    for programs in dict.fromkeys(_programs()):
         try:
             server = _started(programs)
         except (OSError, subprocess.CalledProcessError, NoPostgres) as error:
