@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from reviewkit.model.journal import Row, standing
 from reviewkit.model.partition import Partition
-from reviewkit.model.protocol import Criterion, Protocol, Stage, StageId
+from reviewkit.model.protocol import CONSENSUS, Criterion, Protocol, Stage, StageId
 
 BEFORE_SCREENING = "before-screening"  # the pseudo-stage of PRISMA's "records removed before screening"
 
@@ -62,7 +62,7 @@ def problem_with(decision: Decision, protocol: Protocol) -> str:
         return f"'{decision.verdict}' cannot be decided here; possible are {allowed}"
     stage = protocol.find_stage(decision.stage)
     if stage is None:
-        return ""  # before screening: the note is the reason
+        return "" if decision.note.strip() else "removing a record needs its reason, as a note"
     ids = ", ".join(c.id for c in protocol.exclude)
     if decision.criterion:
         if decision.verdict is not Verdict.EXCLUDE:
@@ -71,8 +71,11 @@ def problem_with(decision: Decision, protocol: Protocol) -> str:
             return f"'{decision.criterion}' is not an exclusion criterion; they are {ids}"
     elif decision.verdict is Verdict.EXCLUDE and stage.reasons == "required":
         return f"an exclusion at this stage needs its criterion, one of {ids}"
-    if decision.basis is Basis.CONSENSUS and stage.settled_by not in ("consensus", decision.by):
-        return f"the protocol says that {stage.settled_by} settles conflicts here, not {decision.by}"
+    if decision.basis is Basis.CONSENSUS:
+        if stage.settled_by not in (CONSENSUS, decision.by):
+            return f"the protocol says that {stage.settled_by} settles conflicts here, not {decision.by}"
+        if decision.verdict is Verdict.MAYBE:
+            return "'maybe' does not settle a conflict"
     return ""
 
 
@@ -114,9 +117,9 @@ _CLOSED: Mapping[Verdict, State] = {
 def outcome(stage: Stage, decisions: Iterable[Decision], criteria: Sequence[Criterion]) -> Outcome:
     """Derive the state of one record at one stage from its standing decisions, in order.
 
-    The rules: a consensus settles, whatever the votes. Before that, as many people as the protocol asks
-    for must have voted. At title and abstract a "maybe" is a vote to read the full text and agrees with
-    an inclusion; at full text it decides nothing. Two exclusions for different criteria conflict
+    The rules: of one person's verdicts the last counts. A consensus settles, whatever the votes; before that,
+    as many people as the protocol asks for must have voted. At title and abstract a "maybe" is a vote to read
+    the full text and agrees with an inclusion; at full text it decides nothing. Two exclusions for different criteria conflict
     only at full text, where PRISMA counts one primary reason; at title and abstract the first of them in
     the protocol's order is kept.
     """
@@ -124,15 +127,16 @@ def outcome(stage: Stage, decisions: Iterable[Decision], criteria: Sequence[Crit
     settled: Decision | None = None
     for decision in decisions:
         if decision.basis is Basis.CONSENSUS:
-            settled = decision
+            if as_read(decision, stage) in _CLOSED:
+                settled = decision
         else:
             votes[decision.by] = decision
     cast = tuple(votes.values())
     if settled is not None:
-        return Outcome(_CLOSED[_read(settled, stage)], settled.criterion, cast, settled)
+        return Outcome(_CLOSED[as_read(settled, stage)], settled.criterion, cast, settled)
     if len(cast) < stage.reviewers:
         return Outcome(State.PENDING, votes=cast)
-    verdicts = {_read(vote, stage) for vote in cast}
+    verdicts = {as_read(vote, stage) for vote in cast}
     if Verdict.MAYBE in verdicts:
         return Outcome(State.CONFLICT if len(cast) > 1 else State.PENDING, votes=cast)
     if len(verdicts) > 1:
@@ -141,13 +145,42 @@ def outcome(stage: Stage, decisions: Iterable[Decision], criteria: Sequence[Crit
     if len(named) > 1 and stage.id is StageId.FULL_TEXT:
         return Outcome(State.CONFLICT, votes=cast)
     rank = {criterion.id: place for place, criterion in enumerate(criteria)}
-    return Outcome(_CLOSED[verdicts.pop()], min(named, key=lambda c: rank.get(c, len(rank)), default=""), cast)
+    first = min(named, key=lambda c: (rank.get(c, len(rank)), c), default="")  # one no longer in the protocol last
+    return Outcome(_CLOSED[verdicts.pop()], first, cast)
 
 
-def _read(decision: Decision, stage: Stage) -> Verdict:
+def independent(stage: Stage, decisions: Iterable[Decision]) -> dict[str, Decision]:
+    """Return each reviewer's own verdict on one record as it was before he could see another's; for agreement.
+
+    That is his last one before the verdicts were shown (when as many people as the protocol asks for, and at least
+    two, had voted), and the first one of whoever came later. Later changes of mind, consensus and automation are
+    left out; what was undone is a slip and not in `decisions`.
+    """
+    own: dict[str, Decision] = {}
+    for decision in decisions:
+        if decision.basis is not Basis.REVIEWER:
+            continue
+        if len(own) >= max(stage.reviewers, 2) and decision.by in own:
+            continue
+        own[decision.by] = decision
+    return own
+
+
+def as_read(decision: Decision, stage: Stage) -> Verdict:
+    """Read a verdict as its stage does: at title and abstract a "maybe" is a vote for the full text."""
     if decision.verdict is Verdict.MAYBE and stage.id is StageId.TITLE_ABSTRACT:
         return Verdict.INCLUDE
     return decision.verdict
+
+
+def by_stage_and_record(record_of: Partition, decisions: Sequence[Decision]) -> dict[str, dict[int, list[Decision]]]:
+    """Group the decisions that still stand by stage and by the record that now holds their citation, in order."""
+    grouped: dict[str, dict[int, list[Decision]]] = {}
+    for decision in standing(decisions):
+        record = record_of.group.get(decision.record)
+        if record is not None:
+            grouped.setdefault(decision.stage, {}).setdefault(record, []).append(decision)
+    return grouped
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,17 +198,19 @@ class Screening:
 def screening(protocol: Protocol, record_of: Partition, decisions: Sequence[Decision]) -> Screening:
     """Derive where every record stands from all decisions ever made.
 
+    A record that someone has screened is not removed before screening: where a merge brings the two together,
+    the person's verdict is kept and the removal of the copy is without effect.
+
     Args:
         protocol: its stages, in order.
         record_of: the records.
         decisions: every decision row ever stored, in order.
     """
-    by_stage: dict[str, dict[int, list[Decision]]] = {}
-    for decision in standing(decisions):
-        record = record_of.group.get(decision.record)
-        if record is not None:
-            by_stage.setdefault(decision.stage, {}).setdefault(record, []).append(decision)
-    removed = {record: rows[-1] for record, rows in by_stage.get(BEFORE_SCREENING, {}).items()}
+    by_stage = by_stage_and_record(record_of, decisions)
+    screened = {record for stage in protocol.stage for record in by_stage.get(stage.id, {})}
+    removed = {
+        record: rows[-1] for record, rows in by_stage.get(BEFORE_SCREENING, {}).items() if record not in screened
+    }
     reached = [record for record in record_of.members if record not in removed]
     stages: dict[str, dict[int, Outcome]] = {}
     for stage in protocol.stage:
