@@ -30,11 +30,17 @@ def original(text: str) -> str:
 def to_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     """Write a table as UTF-8 CSV with a byte-order mark, without which Excel garbles accents; every text inert."""
     text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
+    text.write(_line(header))
     for row in rows:
-        writer.writerow(["" if cell is None else inert(cell) if isinstance(cell, str) else cell for cell in row])
+        text.write(_line("" if cell is None else inert(cell) if isinstance(cell, str) else cell for cell in row))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def _line(cells: Iterable[object]) -> str:
+    """Write one row. The csv module quotes only the line ends it writes itself, and a text may hold a lone CR."""
+    line = io.StringIO(newline="")
+    csv.writer(line, lineterminator="\r\n").writerow(cells)
+    return line.getvalue()[:-2] + "\n"
 
 
 def set_text(cell: "Cell", text: str) -> None:

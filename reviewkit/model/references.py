@@ -1,0 +1,103 @@
+"""What one row says of another must be there: pure checks of run numbers, row numbers and references."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from reviewkit.model.decisions import BEFORE_SCREENING, Decision
+from reviewkit.model.extractions import Extraction
+from reviewkit.model.ids import record_label
+from reviewkit.model.journal import Row
+from reviewkit.model.matches import Match
+from reviewkit.model.protocol import Protocol
+from reviewkit.model.runs import SearchRun
+from reviewkit.model.studies import Link
+
+NAMES: Mapping[type[Row], str] = {
+    # kind of row -> the word for several of them, in messages and file names
+    Match: "matches",
+    Decision: "decisions",
+    Link: "links",
+    Extraction: "extractions",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something that a row says and that is not so; `place` is the row's position among its kind, from 0."""
+
+    place: int
+    message: str
+
+
+def number_faults(runs: Sequence[SearchRun]) -> list[str]:
+    """Return where the citation ids of runs overlap, or leave numbers that belong to no run.
+
+    Args:
+        runs: in the order of their first citation.
+    """
+    faults = []
+    free = 1
+    before = "the first run"
+    for run in runs:
+        if run.first < free:
+            faults.append(f"run {run.id} begins at {record_label(run.first)}, which {before} holds already")
+        elif run.first > free:
+            missing = record_label(free) + (f" to {record_label(run.first - 1)}" if run.first - 1 > free else "")
+            faults.append(f"{missing} belong to no run, and run {run.id} comes after; a run's folder may be gone")
+        free = max(free, run.first + run.retrieved)
+        before = f"run {run.id}"
+    return faults
+
+
+def row_faults(rows: Sequence[Row], citations: Collection[int], versions: Collection[str]) -> Iterator[Fault]:
+    """Yield what is wrong with rows of one kind: numbers out of turn, citations, rows or protocols that are not there.
+
+    Args:
+        rows: every row of the kind, in order.
+        citations: the ids that runs have brought.
+        versions: the protocol versions that are kept.
+    """
+    for place, row in enumerate(rows):
+        if row.n != place + 1:
+            yield Fault(
+                place, f"its number n is {row.n} where {place + 1} comes next; rows are missing or out of order"
+            )
+            return  # every later one would be wrong for the same reason
+        for citation in _citations(row):
+            if citation not in citations:
+                yield Fault(place, f"it names {record_label(citation)}, which no search run brought")
+        if isinstance(row, Match | Link) and row.left >= row.right:
+            yield Fault(place, f"its left, {row.left}, should be smaller than its right, {row.right}")
+        if row.undoes >= row.n:
+            yield Fault(place, f"it takes back row {row.undoes}, which does not come before it")
+        version = row.protocol if isinstance(row, Decision | Extraction) else ""
+        if version and version not in versions:
+            yield Fault(place, f"it was made under protocol {version}, which is not kept")
+
+
+def content_faults(rows: Sequence[Row], protocols: Mapping[str, Protocol]) -> Iterator[Fault]:
+    """Yield the decisions and extractions that name what their own protocol version does not have."""
+    for place, row in enumerate(rows):
+        if row.undoes or not isinstance(row, Decision | Extraction):
+            continue
+        if not row.protocol:
+            yield Fault(place, "it does not say under which protocol it was made")
+        protocol = protocols.get(row.protocol)
+        if protocol is None:
+            continue
+        if isinstance(row, Extraction):
+            if protocol.extraction.find(row.group, row.field) is None:
+                yield Fault(place, f"protocol {row.protocol} has no field {row.group}.{row.field}")
+            continue
+        if row.stage != BEFORE_SCREENING and protocol.find_stage(row.stage) is None:
+            yield Fault(place, f"protocol {row.protocol} has no stage {row.stage}")
+        if row.criterion and protocol.criterion(row.criterion) is None:
+            yield Fault(place, f"protocol {row.protocol} has no criterion {row.criterion}")
+
+
+def _citations(row: Row) -> tuple[int, ...]:
+    if isinstance(row, Match | Link):
+        return (row.left, row.right)
+    if isinstance(row, Decision):
+        return (row.record,)
+    return (row.study,) if isinstance(row, Extraction) else ()
