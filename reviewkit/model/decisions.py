@@ -119,9 +119,9 @@ def outcome(stage: Stage, decisions: Iterable[Decision], criteria: Sequence[Crit
 
     The rules: of one person's verdicts the last counts. A consensus settles, whatever the votes; before that,
     as many people as the protocol asks for must have voted. At title and abstract a "maybe" is a vote to read
-    the full text and agrees with an inclusion; at full text it decides nothing. Two exclusions for different criteria conflict
-    only at full text, where PRISMA counts one primary reason; at title and abstract the first of them in
-    the protocol's order is kept.
+    the full text and agrees with an inclusion; at full text it decides nothing. Two exclusions for different
+    criteria conflict only at full text, where PRISMA counts one primary reason; at title and abstract the first
+    of them in the protocol's order is kept.
     """
     votes: dict[str, Decision] = {}
     settled: Decision | None = None
