@@ -95,6 +95,27 @@ class SearchFailed(UserError):
     message = "The search in {database} stopped: {reason}. Nothing was kept; {remedy}"
 
 
+class TooManyResults(UserError):
+    message = (
+        "{database} finds {count} records for this strategy and hands out at most {cap} for one search, so nothing was "
+        "fetched. Narrow the strategy, or its dates with published_from and published_to; cutting a larger result into "
+        "slices comes with a later version."
+    )
+
+
+class SearchGoingOn(UserError):
+    http_status = 409
+    message = "Another search of '{review}' is going on in this workspace. Wait until it ends, then run it again."
+
+
+class UnknownDatabase(UserError):
+    message = "'{name}' is not a database that reviewkit knows{hint}. {remedy}"
+
+
+class BadDate(UserError):
+    message = "'{text}' is not possible as the date of the search: {reason}."
+
+
 class UnreadableFile(ProblemsFound):
     """A file of which nothing could be read, or whose format could not be told."""
 
@@ -157,6 +178,11 @@ class FlowDoesNotAddUp(ProblemsFound):
     """The PRISMA boxes contradict each other: a defect of reviewkit or a damaged database."""
 
     http_status = 500
+
+
+class UnknownBox(UserError):
+    http_status = 404
+    message = "There is no box '{box}' in the flow; the boxes are: {names}."
 
 
 class DamagedArchive(ProblemsFound):

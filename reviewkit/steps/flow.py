@@ -1,0 +1,128 @@
+"""The PRISMA counts of a review, checked, and the records behind each of them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from reviewkit.errors import FlowDoesNotAddUp, UnknownBox
+from reviewkit.model.decisions import Basis, Decision, Outcome, State
+from reviewkit.model.flow import Box, Flow, check_flow, prisma_flow
+from reviewkit.model.ids import record_label, study_label
+from reviewkit.model.journal import standing as still_standing
+from reviewkit.model.matches import Judgement, Match
+from reviewkit.model.protocol import Protocol, StageId
+from reviewkit.model.runs import database_label
+from reviewkit.steps.standing import Standing, load_records
+from reviewkit.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the list behind a box: what it is, why it is there, and by whose judgement."""
+
+    id: str
+    title: str
+    year: int | None
+    reason: str
+    by: str
+
+
+def review_flow(protocol: Protocol, standing: Standing) -> Flow:
+    """Count a review and check that its boxes add up.
+
+    Raises:
+        FlowDoesNotAddUp: an equation between the boxes does not hold; nothing may be printed from such counts.
+    """
+    flow = prisma_flow(standing.runs, standing.run_of, standing.records, standing.screening, standing.studies, protocol)
+    if problems := check_flow(flow):
+        raise FlowDoesNotAddUp(
+            "The PRISMA counts contradict each other, so nothing was written. 'reviewkit verify' looks for the cause:",
+            problems,
+        )
+    return flow
+
+
+def find_box(flow: Flow, key: str) -> Box:
+    """Return the box with a key.
+
+    Raises:
+        UnknownBox: there is none; the message names all that there are.
+    """
+    if box := flow.find(key):
+        return box
+    raise UnknownBox(box=key, names=", ".join(box.key for box in flow.walk()))
+
+
+def list_box(store: Store, protocol: Protocol, standing: Standing, box: Box) -> list[Entry]:
+    """Return what a box counts, by ascending id. While a record is pending, nobody's verdict on it is shown."""
+    if box.unit == "citations":
+        return _citations(store, standing, box)
+    shown = load_records(store, standing, box.ids)
+    why = {i: _judgement(standing, protocol, i, box) for i in box.ids}
+    label = study_label if box.unit == "studies" else record_label
+    return [Entry(label(i), record.title, record.year, *why[i]) for i, record in shown.items()]
+
+
+def _citations(store: Store, standing: Standing, box: Box) -> list[Entry]:
+    """List citations: further copies say of which record and by which judgement, others where they came from."""
+    source = {run.id: f"{database_label(run.database)}, {run.date}" for run in standing.runs}
+    joined = _joined(store, standing) if box.key.endswith("duplicates") else {}
+    entries = []
+    for citation in store.citations(box.ids):
+        reason, by = source[standing.run_of[citation.id]], ""
+        if match := joined.get(citation.id):
+            reason = f"copy of {record_label(standing.records.group[citation.id])}: {match.evidence or match.rule}"
+            by = match.by
+        entries.append(Entry(record_label(citation.id), citation.title, citation.year, reason, by))
+    return entries
+
+
+def _joined(store: Store, standing: Standing) -> Mapping[int, Match]:
+    """Return for each citation the first judgement that holds it together with another one of its record."""
+    group, found = standing.records.group, dict[int, Match]()
+    for match in still_standing(store.all(Match)):
+        if match.judgement is Judgement.SAME and group.get(match.left, -1) == group.get(match.right, -2):
+            found.setdefault(match.right, match)
+    for match in list(found.values()):
+        found.setdefault(match.left, match)
+    return found
+
+
+def _judgement(standing: Standing, protocol: Protocol, i: int, box: Box) -> tuple[str, str]:
+    """Return why a record or study is in a box, and by whom."""
+    if box.unit == "studies":
+        return "reports: " + ", ".join(record_label(r) for r in standing.studies.members[i]), ""
+    if i in standing.screening.removed:
+        decision = standing.screening.removed[i]
+        return decision.note, decision.by
+    stage = StageId.TITLE_ABSTRACT if box.unit == "records" else StageId.FULL_TEXT
+    return explain(standing.screening.stages[stage][i], protocol)
+
+
+def explain(outcome: Outcome, protocol: Protocol) -> tuple[str, str]:
+    """Say in words what an outcome is, with criterion and notes, and who decided; nothing of either while pending."""
+    if outcome.state is State.PENDING:
+        return "waiting for a decision", ""
+    deciding = (outcome.settled,) if outcome.settled else outcome.votes
+    notes = list(dict.fromkeys(d.note for d in deciding if d.note))
+    if outcome.state is State.CONFLICT:
+        return "; ".join([*(f"{d.by}: {verdict_in_words(d)}" for d in outcome.votes), *notes]), _names(deciding)
+    words = outcome.state.value.replace("-", " ")
+    if outcome.state is State.EXCLUDED and outcome.criterion:
+        words = criterion_in_words(outcome.criterion, protocol)
+    return "; ".join([words, *notes]), _names(deciding)
+
+
+def criterion_in_words(criterion: str, protocol: Protocol) -> str:
+    """Return a criterion's id and short wording; the id alone when the protocol no longer has it."""
+    known = next((c for c in protocol.exclude if c.id == criterion), None)
+    return f"{criterion} {known.short}" if known else criterion
+
+
+def verdict_in_words(decision: Decision) -> str:
+    """Return a verdict and its criterion: "exclude E2"."""
+    return f"{decision.verdict.value} {decision.criterion}".strip()
+
+
+def _names(decisions: tuple[Decision, ...]) -> str:
+    marks = {Basis.CONSENSUS: " (settled)", Basis.AUTOMATION: " (automation)", Basis.REVIEWER: ""}
+    return ", ".join(dict.fromkeys(d.by + marks[d.basis] for d in decisions))
