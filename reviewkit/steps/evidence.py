@@ -1,13 +1,34 @@
 """The evidence: what holds for each field of each included study, out of all extractions."""
 
-from reviewkit.model.extractions import Agreed, Cell, Extraction, agreed, by_reviewer, study_of_citation
+from reviewkit.model.extractions import (
+    Agreed,
+    Cell,
+    Extraction,
+    agreed,
+    by_reviewer,
+    progress,
+    ready,
+    study_of_citation,
+)
 from reviewkit.model.protocol import Protocol
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
 
 
 def evidence(store: Store, protocol: Protocol, standing: Standing) -> dict[Cell, Agreed]:
-    """Return every cell that someone filled in, in a fixed order; cells of the form never touched are absent."""
-    study_of = study_of_citation(standing.records, standing.studies)
-    filled = by_reviewer(store.all(Extraction), study_of)
-    return {cell: agreed(filled[cell], protocol.extraction.reviewers) for cell in sorted(filled)}
+    """Return every cell that someone filled in, in a fixed order; cells of the form never touched are absent.
+
+    A cell whose study still waits for another extractor says so and shows nothing (`Agreed.waiting`).
+    """
+    form = protocol.extraction
+    table = by_reviewer(store.all(Extraction), study_of_citation(standing.records, standing.studies))
+    people = progress(form, table, standing.studies.members)
+    keys = {(group.id, field) for group in form.group for field in group.key}
+    found = {}
+    for cell in sorted(table):
+        values = table[cell]
+        compared = ready(form, people, cell.study)
+        if (cell.group, cell.field) in keys:  # a key names its row: who lacks the row cannot disagree on its name
+            compared = tuple(who for who in compared if who in values)
+        found[cell] = agreed(values, form.reviewers, compared)
+    return found
