@@ -48,6 +48,13 @@ class Strategy:
     published_to: date | None = None
     note: str = ""
 
+    @property
+    def limits(self) -> tuple[str, ...]:
+        """The limits in words, as a search report prints them."""
+        limits = [f"language: {' or '.join(self.languages)}"] if self.languages else []
+        window = [f"{word} {day}" for word, day in (("from", self.published_from), ("to", self.published_to)) if day]
+        return (*limits, f"published {' '.join(window)}") if window else tuple(limits)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:

@@ -1,12 +1,12 @@
 """The workspace on disk: the only code that knows folder and file names."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from reviewkit.errors import NoProtocol, NotWritable, NoWorkspace, UnknownReview, WhichReview
+from reviewkit.errors import NoProtocol, NotWritable, NoWorkspace, SearchGoingOn, UnknownReview, WhichReview
 from reviewkit.model.runs import SearchRun
 from reviewkit.workspace.runs import RUN_FILE, RUNNING, read_run
 
@@ -103,13 +103,39 @@ class Folders:
         ]
         return sorted(found, key=lambda run: (run.first, run.id))
 
-    def free_run_id(self, date: str, database: str) -> str:
-        """Return `<date>-<database>`, with -2, -3 ... appended when there is one already."""
+    def unfinished(self) -> list[Path]:
+        """The folders of runs that are being received, or whose process was killed before they finished."""
+        return sorted(path for path in self.searches.glob(f"{RUNNING}*") if path.is_dir())
+
+    def free_run_id(self, date: str, database: str, taken: Collection[str] = ()) -> str:
+        """Return `<date>-<database>`, with -2, -3 ... appended when there is one already, here or in `taken`."""
         name, count = f"{date}-{database}", 1
-        while self.run(name).exists():
+        while self.run(name).exists() or name in taken:
             count += 1
             name = f"{date}-{database}-{count}"
         return name
+
+    @contextmanager
+    def searching(self) -> Iterator[None]:
+        """Hold the right to search: one search of a review at a time, since they share folders and NCBI's patience.
+
+        Raises:
+            SearchGoingOn: another process holds it.
+        """
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.searches / f"{RUNNING}lock")
+        try:
+            self.searches.mkdir(parents=True, exist_ok=True)
+            lock.acquire(blocking=False)
+        except Timeout:
+            raise SearchGoingOn(review=self.review) from None
+        except OSError as error:
+            raise NotWritable(path=self.searches, reason=error.strerror or error) from error
+        try:
+            yield
+        finally:
+            lock.release()
 
     @contextmanager
     def numbering(self) -> Iterator[int]:

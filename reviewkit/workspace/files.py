@@ -54,6 +54,11 @@ def sweep(folder: Path) -> None:
         left.unlink(missing_ok=True)
 
 
+def leftovers(folder: Path) -> list[Path]:
+    """Return what killed writes left in a folder and below it."""
+    return sorted(folder.rglob(f"{TEMPORARY}*"))
+
+
 def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)

@@ -4,15 +4,16 @@ import gzip
 import hashlib
 import shutil
 import tomllib
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
-from reviewkit.errors import DamagedRun, NotWritable
+from reviewkit.errors import DamagedRun, NotReadable, NotWritable
 from reviewkit.model.runs import Response, SearchRun, SourceKind
-from reviewkit.workspace.files import write_bytes, write_text
+from reviewkit.workspace.files import replacing, write_bytes, write_text
 
 RUN_FILE = "search.toml"
 RUNNING = ".running-"  # prefix of the folder of a run that has not finished
@@ -30,17 +31,30 @@ def save_response(folder: Path, name: str, format: str, body: bytes) -> Response
 
 
 def keep_file(folder: Path, name: str, format: str, source: Path) -> Response:
-    """Copy an imported file, untouched, into a run's folder and return its entry for `search.toml`."""
-    digest = hashlib.sha256()
+    """Copy an imported file, untouched, into a run's folder and return its entry for `search.toml`.
+
+    Raises:
+        NotReadable: the file is not there or cannot be read.
+        NotWritable: no space or no permission in the workspace.
+    """
+    digest, size = hashlib.sha256(), 0
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with source.open("rb") as read, (folder / name).open("wb") as write:
-            while block := read.read(1 << 20):
-                digest.update(block)
-                write.write(block)
+        read = source.open("rb")
     except OSError as error:
-        raise NotWritable(path=folder / name, reason=error.strerror or error) from error
-    return Response(name=name, format=format, bytes=source.stat().st_size, sha256=digest.hexdigest())
+        raise NotReadable(path=source, reason=error.strerror or error) from error
+    with read, replacing(folder / name) as write:
+        while block := _read(read, source):
+            digest.update(block)
+            size += len(block)
+            write.write(block)
+    return Response(name=name, format=format, bytes=size, sha256=digest.hexdigest())
+
+
+def _read(file: IO[bytes], path: Path) -> bytes:
+    try:
+        return file.read(1 << 20)
+    except OSError as error:
+        raise NotReadable(path=path, reason=error.strerror or error) from error
 
 
 @contextmanager
@@ -48,14 +62,17 @@ def open_response(folder: Path, response: Response) -> Iterator[IO[bytes]]:
     """Open a response body for reading, decompressed.
 
     Raises:
-        DamagedRun: the file is missing or its name leads out of the folder.
+        DamagedRun: the file is missing, its name leads out of the folder, or its compression is damaged.
     """
     path = folder / response.name
-    if path.parent != folder or not path.is_file():
-        remedy = "Restore the file from a copy of the folder, or remove the folder and search again."
+    remedy = "Restore the file from a copy of the folder, or remove the folder and search again."
+    if Path(response.name).name != response.name or not path.is_file():
         raise DamagedRun(run=folder.name, reason=f"{response.name} is missing", remedy=remedy)
-    with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
-        yield file  # type: ignore[misc]
+    try:
+        with gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb") as file:
+            yield file  # type: ignore[misc]
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise DamagedRun(run=folder.name, reason=f"{response.name} is damaged ({error})", remedy=remedy) from error
 
 
 def sha256_of(folder: Path, response: Response) -> str:
@@ -100,6 +117,17 @@ def read_run(folder: Path) -> SearchRun:
             run=folder.name, reason=f"{RUN_FILE} says it is run {run.id}", remedy="Give the folder its old name."
         )
     return run
+
+
+def run_folders(searches: Path) -> list[Path]:
+    """Return the folders of a review's finished runs by name, readable or not."""
+    return sorted(path for path in searches.glob("[!.]*") if path.is_dir())
+
+
+def surplus(folder: Path, run: SearchRun) -> list[str]:
+    """Return the names of what lies in a run's folder and does not belong to the run."""
+    known = {RUN_FILE, *(response.name for response in run.responses)}
+    return sorted(path.name for path in folder.iterdir() if path.name not in known)
 
 
 def finish(running: Path, folder: Path) -> None:

@@ -1,0 +1,156 @@
+"""NCBI's E-utilities through Bio.Entrez: it builds the requests, our session carries them, raw bytes come back."""
+
+import io
+import json
+import re
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from email.message import Message
+from typing import Any
+from urllib.parse import urlsplit
+from urllib.request import Request
+
+from reviewkit.sources import Access
+from reviewkit.sources.http import Answer, PoliteSession
+from reviewkit.sources.politeness import AskAgain, Politeness, Unanswered
+
+NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+PER_SECOND, PER_SECOND_WITH_KEY = 3, 10  # NCBI's limits, https://www.ncbi.nlm.nih.gov/books/NBK25497/
+
+_ERROR = re.compile(rb"<ERROR>(.*?)</ERROR>", re.DOTALL)
+_PASSING = ("External viewer error", "Timeout", "temporarily unavailable")
+_ENTREZ = threading.RLock()  # Bio.Entrez keeps its opener in a module global
+
+Check = Callable[[bytes], None]
+
+
+class LostHistory(Exception):
+    """NCBI no longer knows the result set that was kept for us; the search must be made again."""
+
+
+class Eutils:
+    """E-utilities as one person uses them: address, e-mail, key and pace.
+
+    Every parameter travels in the body of a POST, so that neither the key nor the e-mail stands in an address,
+    where proxies and logs would keep it.
+    """
+
+    def __init__(self, access: Access, politeness: Politeness) -> None:
+        self._base = (access.eutils_url or NCBI).rstrip("/")
+        self._who = {"tool": "reviewkit", "email": access.email, "api_key": access.ncbi_api_key or None}
+        self._key = access.ncbi_api_key
+        pace = PER_SECOND_WITH_KEY if access.ncbi_api_key else PER_SECOND
+        self._session = PoliteSession(politeness, pace, (access.ncbi_api_key, access.email))
+
+    @property
+    def platform(self) -> str:
+        """What is asked, as a search report names it; another address than NCBI's is told."""
+        return "NCBI E-utilities" if self._base == NCBI else f"E-utilities at {urlsplit(self._base).netloc}"
+
+    def esearch(self, check: Check, **parameters: Any) -> bytes:
+        """Search PubMed; return the body of the first answer that passes `check`.
+
+        Raises:
+            Unanswered: none did.
+        """
+        with self._entrez(check) as entrez:
+            return bytes(entrez.esearch(db="pubmed", **parameters, **self._who).read())
+
+    def efetch(self, check: Check, **parameters: Any) -> bytes:
+        """Fetch PubMed records; return the body of the first answer that passes `check`.
+
+        Raises:
+            LostHistory: the result set is gone.
+            Unanswered: no usable answer came.
+        """
+        with self._entrez(check) as entrez:
+            return bytes(entrez.efetch(db="pubmed", **parameters, **self._who).read())
+
+    @contextmanager
+    def _entrez(self, check: Check) -> Iterator[Any]:
+        """Lend Bio.Entrez our way of opening a request: the one place where it is changed, and changed back.
+
+        It knows no other base address, no timeout and no Retry-After, and retries at once. Its limiter is an
+        unlocked module global that does not count retries; ours counts every attempt, so its own is put aside.
+        """
+        from Bio import Entrez as typed
+
+        entrez: Any = typed  # what is changed here is not among its typed names
+
+        def open_request(request: Request) -> io.BytesIO:
+            return self._open(request, check)
+
+        with _ENTREZ:
+            before = entrez.urlopen, entrez.max_tries
+            entrez.urlopen, entrez.max_tries = open_request, 1
+            entrez._open.previous = 0.0
+            try:
+                yield entrez
+            finally:
+                entrez.urlopen, entrez.max_tries = before
+
+    def _open(self, request: Request, check: Check) -> io.BytesIO:
+        address = urlsplit(request.full_url)
+        utility = address.path.rpartition("/")[2]  # whatever stands before it, so that doing it twice does no harm
+        form = request.data if isinstance(request.data, bytes) else address.query.encode()
+
+        def check_answer(answer: Answer) -> None:
+            self._check_ncbi(answer)
+            check(answer.body)
+
+        answer = self._session.ask(
+            "POST",
+            f"{self._base}/{utility}",
+            data=form,
+            headers={"Content-Type": "application/x-www-form-urlencoded"},
+            check=check_answer,
+        )
+        return _Handle(answer.body)
+
+    def _check_ncbi(self, answer: Answer) -> None:
+        """Recognise NCBI's errors by what the body says: the status is often 200, or 400 for passing troubles."""
+        head = answer.body[:4000]
+        if head.lstrip().startswith(b"{"):
+            text = _json_error(answer.body)
+            if "rate limit" in text.lower():
+                raise AskAgain("NCBI says that requests come too fast", answer.retry_after)
+            if "api key" in text.lower() or "api-key" in text.lower():
+                remedy = "check NCBI_API_KEY (ncbi_api_key in the user configuration), or work without a key."
+                raise Unanswered("NCBI does not accept the API key", remedy)
+            raise Unanswered(f"NCBI answered: {text}")
+        if found := _ERROR.search(head):
+            _raise_error(" ".join(found.group(1).decode("utf-8", "replace").split())[:300], answer)
+        if answer.status != 200:
+            return  # the session says so
+        if len(self._key) >= 8 and self._key.encode() in answer.body:
+            raise Unanswered("the answer repeats the API key, and is not kept for that reason")
+
+
+class _Handle(io.BytesIO):
+    """What Bio.Entrez expects an opener to return; never called text, since that would make it decode the bytes."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body)
+        self.headers = Message()
+        self.headers["Content-Type"] = "application/octet-stream"
+
+
+def _json_error(body: bytes) -> str:
+    try:
+        table = json.loads(body, strict=False)  # NCBI's error texts hold raw line ends
+        return str(table.get("error") or table.get("ERROR") or "an error without a text")[:300]
+    except (ValueError, AttributeError):
+        return "something that is neither XML nor a known error"
+
+
+def _raise_error(text: str, answer: Answer) -> None:
+    """Tell NCBI's <ERROR> texts apart."""
+    if any(sign in text for sign in _PASSING):
+        raise AskAgain(f"NCBI had trouble inside ({text})", answer.retry_after)
+    if "Unable to obtain query" in text or "OUT OF RANGE" in text:  # gone, or holding fewer records than it did
+        raise LostHistory
+    if "Search Backend failed" in text:  # bad syntax, mostly; now and then a passing trouble
+        reason = f"PubMed could not run the strategy ({text}); it may have unbalanced brackets or quotes"
+        raise AskAgain(reason, answer.retry_after, tries=3)
+    raise Unanswered(f"NCBI answered: {text}")

@@ -1,0 +1,178 @@
+"""One polite HTTP session: paced, patient, and silent about keys; the only way sources talk to servers."""
+
+import threading
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from urllib.parse import quote, quote_plus
+
+import requests
+from requests import exceptions as failures
+
+from reviewkit import __version__
+from reviewkit.sources.politeness import AskAgain, Politeness, Unanswered
+
+_MARGIN = 1.1  # at exactly three requests a second NCBI still answers 429 now and then (Biopython's experience)
+_HOPELESS = 3  # tries where the address itself seems wrong: no such name, nobody listening
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A whole answer: `body` is what the server sent, with the transport's compression taken off."""
+
+    status: int
+    content_type: str
+    body: bytes
+    retry_after: float | None = None
+
+
+def _accept(answer: Answer) -> None:
+    """Take any answer."""
+
+
+class PoliteSession:
+    """Sends questions one at a time, never faster than allowed, and asks again where that may help.
+
+    Args:
+        per_second: requests a second; every attempt counts, retries too.
+        secrets: texts (API key, e-mail) that must not appear in any message.
+    """
+
+    def __init__(self, politeness: Politeness, per_second: float, secrets: Iterable[str] = ()) -> None:
+        self._politeness = politeness
+        self._interval = _MARGIN / per_second
+        self._secrets = {form for secret in secrets if secret for form in (secret, quote(secret), quote_plus(secret))}
+        self._turn = threading.Lock()
+        self._free_at = float("-inf")
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = f"reviewkit/{__version__} python-requests/{requests.__version__}"
+
+    def ask(
+        self,
+        method: str,
+        url: str,
+        data: bytes | None = None,
+        headers: dict[str, str] | None = None,
+        check: Callable[[Answer], None] = _accept,
+    ) -> Answer:
+        """Ask until an answer passes `check`, and return it.
+
+        Args:
+            check: looks at an answer of any status but 5xx and 429; raises AskAgain, Unanswered, or an
+                exception of its own, which is passed on.
+
+        Raises:
+            Unanswered: no usable answer; the reason holds no secrets.
+        """
+        for attempt in range(1, self._politeness.tries + 1):
+            self._wait_for_turn()
+            try:
+                answer = self._send(method, url, data, headers)
+                _look(answer)
+                check(answer)
+                if answer.status != requests.codes.ok:
+                    raise Unanswered(f"the server answered {answer.status}: {_first_words(answer.body)}")
+                return answer
+            except AskAgain as trouble:
+                reason, wait = self.scrub(trouble.reason), trouble.wait
+                tries = min(trouble.tries or self._politeness.tries, self._politeness.tries)
+            except Unanswered as end:
+                reason, remedy = self.scrub(end.reason), self.scrub(end.remedy)
+                raise Unanswered(reason, remedy) from None
+            if attempt >= tries:
+                break
+            self._wait(reason, wait, attempt)
+        raise Unanswered(f"{reason} ({attempt} attempts)")
+
+    def scrub(self, text: str) -> str:
+        """Take every secret out of a text."""
+        for secret in sorted(self._secrets, key=len, reverse=True):
+            text = text.replace(secret, "***")
+        return text
+
+    def _wait_for_turn(self) -> None:
+        with self._turn:
+            now = self._politeness.clock()
+            if self._free_at > now:
+                self._politeness.sleep(self._free_at - now)
+                now = self._free_at
+            self._free_at = now + self._interval
+
+    def _wait(self, reason: str, asked: float | None, attempt: int) -> None:
+        """Wait before the next attempt: as long as the server asked, else twice as long as before."""
+        longest = self._politeness.longest_wait
+        if asked is not None and asked > longest:
+            raise Unanswered(f"{reason}, and asks to wait {asked:.0f} seconds", "run the same command again then.")
+        wait = min(self._politeness.first_wait * 2 ** (attempt - 1), longest) if asked is None else asked
+        self._politeness.on_wait(reason, wait)
+        self._politeness.sleep(wait)
+
+    def _send(self, method: str, url: str, data: bytes | None, headers: dict[str, str] | None) -> Answer:
+        """Send once; turn every failure of the network into words that hold nothing of the request."""
+        timeout = self._politeness.timeout
+        try:
+            # No redirects: they would turn a POST into a GET, or carry a key to another host.
+            with self._session.request(
+                method, url, data=data, headers=headers, timeout=timeout, stream=True, allow_redirects=False
+            ) as response:
+                body = response.content
+                declared = response.headers.get("Content-Length", "")
+                # The libraries below check this only in some versions, so we do.
+                if declared.isdigit() and int(declared) != response.raw.tell():
+                    problem = f"{response.raw.tell()} bytes came in place of the {declared} announced"
+                    raise AskAgain(problem)
+                kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
+                return Answer(response.status_code, kind, body, _retry_after(response))
+        except failures.RequestException as error:
+            trouble = _in_words(error, timeout)
+        raise trouble  # outside the handler: the exception at hand knows the request, with the key in it
+
+
+def _look(answer: Answer) -> None:
+    """Ask again for what every server means by a passing trouble."""
+    if answer.status == requests.codes.too_many:
+        raise AskAgain("the server says that requests come too fast (429)", answer.retry_after)
+    if answer.status >= requests.codes.server_error:
+        raise AskAgain(f"the server has trouble ({answer.status})", answer.retry_after)
+    start = answer.body[:200].lstrip().lower()
+    if answer.status == requests.codes.ok and start.startswith((b"<!doctype html", b"<html")):
+        raise AskAgain("the server sent a web page in place of data", answer.retry_after)
+
+
+def _in_words(error: failures.RequestException, timeout: float) -> AskAgain | Unanswered:
+    """Name a failure of the network without its own text, which quotes the address and with it the key."""
+    text = repr(error)
+    if isinstance(error, failures.Timeout) or "timed out" in text:
+        return AskAgain(f"no answer came within {timeout:.0f} seconds")
+    if isinstance(error, failures.ChunkedEncodingError | failures.ContentDecodingError):
+        return AskAgain("the answer broke off in the middle")
+    if isinstance(error, failures.SSLError):
+        return AskAgain("no secure connection could be made (certificate or TLS)", tries=_HOPELESS)
+    if isinstance(error, failures.ProxyError):
+        return AskAgain("the proxy of this network did not let the request through", tries=_HOPELESS)
+    if "NameResolution" in text or "getaddrinfo" in text:
+        return AskAgain("the server's name was not found; is there a network?", tries=_HOPELESS)
+    if "refused" in text:
+        return AskAgain("the connection was refused", tries=_HOPELESS)
+    if isinstance(error, failures.ConnectionError):
+        return AskAgain("the connection was lost")
+    if isinstance(error, failures.InvalidURL | failures.MissingSchema | failures.InvalidSchema):
+        return Unanswered("the server's address is not one", "mend the address, then run the same command again.")
+    return Unanswered(f"the request failed ({type(error).__name__})")
+
+
+def _retry_after(response: requests.Response) -> float | None:
+    """Read Retry-After: seconds, or a date that is compared with the server's own clock."""
+    text = response.headers.get("Retry-After", "").strip()
+    try:
+        if text.isdigit():
+            return float(text)
+        until, sent = parsedate_to_datetime(text), parsedate_to_datetime(response.headers.get("Date", ""))
+        return max(0.0, (until - sent).total_seconds())
+    except (TypeError, ValueError):
+        return None
+
+
+def _first_words(body: bytes) -> str:
+    """The beginning of an error's body, on one line."""
+    return " ".join(body[:300].decode("utf-8", "replace").split())[:200] or "(nothing)"

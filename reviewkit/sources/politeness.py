@@ -1,0 +1,45 @@
+"""How patient and how fast we are with servers, and what it means when one does not answer."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+def _silent(reason: str, seconds: float) -> None:
+    """Say nothing about a wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class Politeness:
+    """Patience and clock of one session; times in seconds.
+
+    Waits double from `first_wait` up to `longest_wait`; a server's own Retry-After goes first. A server
+    that asks for more than `longest_wait` is not waited for. `on_wait` hears why and how long we wait.
+    """
+
+    tries: int = 6
+    first_wait: float = 1
+    longest_wait: float = 120
+    timeout: float = 60  # without a single byte
+    clock: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+    on_wait: Callable[[str, float], None] = _silent
+
+
+class AskAgain(Exception):
+    """An answer that will not do, though the same question may well be answered later.
+
+    `wait` is what the server asked for; `tries` caps the number of attempts below the session's own.
+    """
+
+    def __init__(self, reason: str, wait: float | None = None, tries: int | None = None) -> None:
+        self.reason, self.wait, self.tries = reason, wait, tries
+        super().__init__(reason)
+
+
+class Unanswered(Exception):
+    """No usable answer came, and asking again does not help, or has not helped."""
+
+    def __init__(self, reason: str, remedy: str = "run the same command again in a while.") -> None:
+        self.reason, self.remedy = reason, remedy
+        super().__init__(reason)

@@ -1,0 +1,262 @@
+"""Searching PubMed: what is sent, fetching page by page, and checking that everything reported has come."""
+
+import io
+from dataclasses import dataclass
+from importlib.metadata import version
+from typing import TYPE_CHECKING
+
+from reviewkit.errors import NoEmail, TooManyResults
+from reviewkit.model.protocol import Strategy
+from reviewkit.sources import Access, Progress, Received, Sent, Shelf
+from reviewkit.sources.eutils import Eutils, LostHistory
+from reviewkit.sources.politeness import AskAgain, Politeness, Unanswered
+
+if TYPE_CHECKING:
+    from xml.etree.ElementTree import Element
+
+PAGE = 500  # records a request: about 3 MB of XML, which NCBI sends in one go
+CAP = 9_999  # more are never listed or sent for one search, whatever the documentation says
+_SHORT = 3  # times a page with too few records is asked for
+_LOSSES = 3  # times a lost result set is searched for again
+_NAMED = 20  # missing records named in a warning
+
+# PubMed takes mindate and maxdate only together; these are the open ends that its own search page uses.
+_FIRST_DAY, _LAST_DAY = "1000/01/01", "3000/12/31"
+
+_WARNINGS = {
+    "PhraseNotFound": "PubMed does not know '{}' and searched without it (PhraseNotFound)",
+    "FieldNotFound": "PubMed does not know the field '{}' (FieldNotFound)",
+    "QuotedPhraseNotFound": "no record has the phrase {} (QuotedPhraseNotFound)",
+    "PhraseIgnored": "PubMed ignored '{}' (PhraseIgnored)",
+    "OutputMessage": "PubMed says: {} (OutputMessage)",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What esearch tells: `ids` are PMIDs in the order in which they will be sent."""
+
+    count: int
+    ids: tuple[str, ...]
+    webenv: str
+    query_key: str
+    translation: str
+    warnings: tuple[str, ...]
+
+
+def check_access(access: Access) -> None:
+    """Raise NoEmail where none is set: NCBI asks for one with every request."""
+    if not access.email:
+        raise NoEmail(config=access.config)
+
+
+def as_sent(strategy: Strategy) -> Sent:
+    """Say what PubMed gets: line ends and runs of blanks in the strategy become single blanks, languages are added."""
+    term = " ".join(strategy.strategy.split())
+    if strategy.languages:
+        languages = " OR ".join(_language(name) for name in strategy.languages)
+        term = f"({term}) AND {languages}" if len(strategy.languages) == 1 else f"({term}) AND ({languages})"
+    limits = list(strategy.limits)
+    if window := _window(strategy):
+        sent = " ".join(f"{name}={value}" for name, value in window.items())
+        limits = [f"{limit} (sent as {sent})" if limit.startswith("published") else limit for limit in limits]
+    return Sent(term, tuple(limits))
+
+
+def search(strategy: Strategy, access: Access, shelf: Shelf, politeness: Politeness, progress: Progress) -> Received:
+    """Search PubMed and put every answer on the shelf: `0000-esearch.xml`, then pages `0001.xml` and on.
+
+    Raises:
+        NoEmail: before any request.
+        TooManyResults: more than PubMed hands out.
+        Unanswered: PubMed does not answer, or not usably.
+    """
+    check_access(access)
+    ncbi = Eutils(access, politeness)
+    found, body = _find(ncbi, strategy)
+    shelf.put("0000-esearch.xml", "", body)
+    notes: list[str] = []
+    pages: list[list[str]] = []
+    losses = 0
+    while len(pages) * PAGE < found.count:
+        try:
+            page, body = _fetch(ncbi, found, start=len(pages) * PAGE)
+        except LostHistory:
+            losses += 1
+            if losses > _LOSSES:
+                raise Unanswered(f"PubMed lost the result set {losses} times") from None
+            again, body = _find(ncbi, strategy)
+            name = f"0000-esearch-{losses + 1}.xml"
+            if again.ids != found.ids or again.count != found.count:
+                # Pages of two different lists do not fit together, so the whole is fetched again.
+                notes.append(_drift(found.count, again.count))
+                shelf.clear()
+                pages, name = [], "0000-esearch.xml"
+            shelf.put(name, "", body)
+            found = again
+            continue
+        pages.append(page)
+        shelf.put(f"{len(pages):04}.xml", "pubmed-xml", body)
+        progress(sum(map(len, pages)), found.count)
+    missing = _what_is_missing(found, [pmid for page in pages for pmid in page])
+    return Received(
+        reported=found.count,
+        complete=not missing,
+        translation=found.translation,
+        warnings=(*found.warnings, *notes, *missing),
+        platform=ncbi.platform,
+        client=f"biopython {version('biopython')}, requests {version('requests')}",
+    )
+
+
+def parse_esearch(body: bytes) -> Found:
+    """Read an answer of esearch.
+
+    Raises:
+        AskAgain: it is cut short, or no answer of esearch.
+    """
+    root = _xml(body)
+    count = root.findtext("Count", "").strip()
+    if root.tag != "eSearchResult" or not count.isdigit():
+        raise AskAgain("PubMed's answer to the search holds no count")
+    warnings = [
+        _WARNINGS.get(entry.tag, entry.tag + ": {}").format(" ".join((entry.text or "").split()))
+        for part in ("ErrorList", "WarningList")
+        for entry in root.iterfind(f"{part}/*")
+        if (entry.text or "").strip()
+    ]
+    return Found(
+        count=int(count),
+        ids=tuple((entry.text or "").strip() for entry in root.iterfind("IdList/Id")),
+        webenv=root.findtext("WebEnv", "").strip(),
+        query_key=root.findtext("QueryKey", "").strip(),
+        translation=" ".join(root.findtext("QueryTranslation", "").split()),
+        warnings=tuple(dict.fromkeys(warnings)),
+    )
+
+
+def parse_page(body: bytes) -> list[str]:
+    """Return the PMID of every record of an answer of efetch, in order, '' where there is none.
+
+    Raises:
+        AskAgain: it is cut short, or no answer of efetch.
+    """
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, iterparse
+
+    pmids: list[str] = []
+    root: Element | None = None
+    depth = 0
+    try:
+        for event, element in iterparse(io.BytesIO(body), events=("start", "end")):
+            if event == "start":
+                root = element if root is None else root
+                depth += 1
+                continue
+            depth -= 1
+            if depth == 1 and element.tag in ("PubmedArticle", "PubmedBookArticle"):
+                pmid = element.findtext("MedlineCitation/PMID") or element.findtext("BookDocument/PMID") or ""
+                pmids.append(pmid.strip())
+            if depth == 1 and root is not None:
+                root.clear()  # a page of large records must not stay in memory as a tree
+    except ParseError:
+        raise AskAgain("PubMed's XML broke off or is damaged") from None
+    except DefusedXmlException:
+        raise Unanswered("the XML declares entities, which PubMed never does; it is not read") from None
+    if root is None or root.tag != "PubmedArticleSet":
+        raise AskAgain("PubMed's answer holds no records")
+    return pmids
+
+
+def _find(ncbi: Eutils, strategy: Strategy) -> tuple[Found, bytes]:
+    """Search, keeping the result set at NCBI; all PMIDs are listed, to hold what comes against them."""
+
+    def check(body: bytes) -> None:
+        found = parse_esearch(body)
+        if found.count and not (found.webenv and found.query_key):
+            raise AskAgain("PubMed kept no result set")
+
+    sent = as_sent(strategy)
+    body = ncbi.esearch(check, term=sent.strategy, usehistory="y", retmax=CAP, retmode="xml", **_window(strategy))
+    found = parse_esearch(body)
+    if found.count > CAP:
+        raise TooManyResults(database="PubMed", count=f"{found.count:,}", cap=f"{CAP:,}")
+    return found, body
+
+
+def _fetch(ncbi: Eutils, found: Found, start: int) -> tuple[list[str], bytes]:
+    """Fetch one page; a page with too few records is asked for again, and the fullest one is taken in the end."""
+    wanted = min(PAGE, found.count - start)
+    fullest: list[tuple[int, bytes]] = []
+
+    def check(body: bytes) -> None:
+        count = len(parse_page(body))
+        fullest.append((count, body))
+        fullest.sort(key=lambda page: -abs(page[0] - wanted))
+        del fullest[:-1]
+        if count != wanted:
+            raise AskAgain(f"PubMed sent {count} records in place of {wanted}", tries=_SHORT)
+
+    try:
+        body = ncbi.efetch(
+            check, WebEnv=found.webenv, query_key=found.query_key, retstart=start, retmax=wanted, retmode="xml"
+        )
+    except Unanswered:
+        if not fullest:
+            raise
+        body = fullest[0][1]
+    return parse_page(body), body
+
+
+def _what_is_missing(found: Found, received: list[str]) -> list[str]:
+    """Compare what came with what was reported; return what is wrong in words, nothing when all is there."""
+    came, listed = set(received), set(found.ids)
+    problems = []
+    if len(received) != found.count:
+        problems.append(f"PubMed reported {found.count} records and sent {len(received)}")
+    if len(came) != len(received):
+        problems.append(f"PubMed sent {len(received) - len(came)} records twice")
+    if len(found.ids) != found.count:
+        problems.append(f"PubMed reported {found.count} records and listed {len(found.ids)}")
+        return problems
+    for pmids, what in ((listed - came, "listed and not sent"), (came - listed, "sent and not listed")):
+        if pmids:
+            named = ", ".join(sorted(pmids, key=lambda pmid: (len(pmid), pmid))[:_NAMED])
+            more = f" and {len(pmids) - _NAMED} more" if len(pmids) > _NAMED else ""
+            problems.append(f"{what}: PMID {named}{more}")
+    return problems
+
+
+def _drift(before: int, after: int) -> str:
+    counts = f"from {before} to {after} records" if before != after else f"among its {after} records"
+    return f"PubMed's result changed {counts} while they were fetched; all of it was fetched again"
+
+
+def _window(strategy: Strategy) -> dict[str, str]:
+    """The date limits as E-utilities take them; pdat is the date of publication."""
+    first, last = strategy.published_from, strategy.published_to
+    if not (first or last):
+        return {}
+    return {
+        "datetype": "pdat",
+        "mindate": f"{first:%Y/%m/%d}" if first else _FIRST_DAY,
+        "maxdate": f"{last:%Y/%m/%d}" if last else _LAST_DAY,
+    }
+
+
+def _language(name: str) -> str:
+    plain = " ".join(name.lower().replace('"', " ").split())
+    return f'"{plain}"[la]' if " " in plain else f"{plain}[la]"
+
+
+def _xml(body: bytes) -> "Element":
+    from defusedxml.common import DefusedXmlException
+    from defusedxml.ElementTree import ParseError, fromstring
+
+    try:
+        root: Element = fromstring(body)
+        return root
+    except ParseError:
+        raise AskAgain("PubMed's XML broke off or is damaged") from None
+    except DefusedXmlException:
+        raise Unanswered("the XML declares entities, which PubMed never does; it is not read") from None

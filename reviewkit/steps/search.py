@@ -1,0 +1,188 @@
+"""Running the protocol's searches: fetch, keep what came, number it, load it."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from reviewkit import __version__
+from reviewkit.errors import NothingToSearch, SearchFailed
+from reviewkit.model.protocol import Protocol, Strategy
+from reviewkit.model.runs import Response, SearchRun, database_kind, database_label
+from reviewkit.sources import Access, Received, Sent, Source, find_source
+from reviewkit.sources.politeness import Politeness, Unanswered
+from reviewkit.steps.loading import count_entries, load_runs, next_id, silent
+from reviewkit.store import Store
+from reviewkit.workspace import Folders
+from reviewkit.workspace.runs import discard, finish, save_response, write_run
+
+SearchProgress = Callable[[str, int, int], None]  # database, records received so far, records reported
+
+_NAMED = 20  # unreadable entries named in search.toml
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searched:
+    """What one call of `run_searches` did.
+
+    `done` are the new runs; `skipped` earlier runs of the same strategy, limits and round; `by_hand` strategies
+    for databases that cannot be asked from here; `recovered` runs that were received before but not loaded.
+    """
+
+    done: tuple[SearchRun, ...] = ()
+    skipped: tuple[SearchRun, ...] = ()
+    by_hand: tuple[Strategy, ...] = ()
+    recovered: tuple[SearchRun, ...] = ()
+
+    @property
+    def incomplete(self) -> tuple[SearchRun, ...]:
+        """The runs that did not bring all that the database reported."""
+        return tuple(run for run in (*self.done, *self.skipped) if not run.complete)
+
+
+def run_searches(
+    folders: Folders,
+    protocol: Protocol,
+    store: Store,
+    access: Access,
+    *,
+    now: Callable[[], str],
+    database: str = "",
+    again: bool = False,
+    update: int = 0,
+    politeness: Politeness | None = None,
+    progress: SearchProgress = silent,
+) -> Searched:
+    """Run the protocol's strategies that were not run yet in this round, and load what they bring.
+
+    Args:
+        now: gives the time, UTC, as stored; called when a run starts and when it ends.
+        database: only this one of the protocol's databases.
+        again: run strategies that were run before, too.
+        update: 0 for the original review, 1 for its first update ...
+
+    Raises:
+        NothingToSearch: the protocol has no such search, or the one asked for must be made by hand.
+        NoEmail: before any request.
+        SearchGoingOn, SearchFailed, TooManyResults: nothing of this search is kept; earlier ones are.
+    """
+    wanted, by_hand = _choose(protocol, database)
+    with folders.searching():
+        recovered = load_runs(folders, store)
+        runs = folders.runs()
+        due: list[tuple[Strategy, Source]] = []
+        skipped: list[SearchRun] = []
+        for strategy, source in wanted:
+            before = _run_before(runs, strategy.database, source.as_sent(strategy), update)
+            if before is None or again:
+                source.check_access(access)
+                due.append((strategy, source))
+            else:
+                skipped.append(before)
+        for left in folders.unfinished():
+            if left != folders.running("import"):
+                discard(left)
+        done: list[SearchRun] = []
+        for strategy, source in due:
+            run = _run(folders, protocol, store, access, source, strategy, update, now, politeness, progress)
+            load_runs(folders, store)
+            done.append(run)
+    return Searched(done=tuple(done), skipped=tuple(skipped), by_hand=tuple(by_hand), recovered=tuple(recovered))
+
+
+def _choose(protocol: Protocol, database: str) -> tuple[list[tuple[Strategy, Source]], list[Strategy]]:
+    """Split the protocol's searches into those that can be run and those to be made by hand."""
+    if not protocol.search:
+        raise NothingToSearch(reason="it has none; add one with database and strategy")
+    chosen = [strategy for strategy in protocol.search if database in ("", strategy.database)]
+    if not chosen:
+        names = ", ".join(strategy.database for strategy in protocol.search)
+        raise NothingToSearch(reason=f"there is none for '{database}', only for {names}")
+    wanted, by_hand = [], []
+    for strategy in chosen:
+        source = find_source(strategy.database)
+        if source:
+            wanted.append((strategy, source))
+        else:
+            by_hand.append(strategy)
+    if database and by_hand:
+        how = f"export the result there, then 'reviewkit import FILE --database {database} --date YYYY-MM-DD'"
+        raise NothingToSearch(reason=f"{database_label(database)} cannot be searched from here; {how}")
+    return wanted, by_hand
+
+
+def _run_before(runs: Sequence[SearchRun], database: str, sent: Sent, update: int) -> SearchRun | None:
+    """Find the latest run of the same search in the same round; a complete one goes before an incomplete one."""
+    same = [
+        run
+        for run in runs
+        if run.origin == "api"
+        and (run.database, run.strategy, run.limits, run.update) == (database, sent.strategy, sent.limits, update)
+    ]
+    return max(same, key=lambda run: (run.complete, run.first, run.id), default=None)
+
+
+def _run(
+    folders: Folders,
+    protocol: Protocol,
+    store: Store,
+    access: Access,
+    source: Source,
+    strategy: Strategy,
+    update: int,
+    now: Callable[[], str],
+    politeness: Politeness | None,
+    progress: SearchProgress,
+) -> SearchRun:
+    """Fetch one search into a running folder, then number it and put it in its place."""
+    name = strategy.database
+    started = now()
+    shelf = _Folder(folders.running(f"{started[:10]}-{name}"))
+    sent = source.as_sent(strategy)
+    try:
+        received = source.search(
+            strategy, access, shelf, politeness or Politeness(), lambda done, total: progress(name, done, total)
+        )
+        return _keep(folders, store, shelf, received, SearchRun(
+            id="", database=name, kind=database_kind(name), platform=strategy.platform or received.platform,
+            date=started[:10], started=started, finished=now(), strategy=sent.strategy, limits=sent.limits,
+            translation=received.translation, warnings=received.warnings, reported=received.reported, retrieved=0,
+            complete=received.complete, first=0, update=update, client=f"reviewkit {__version__}, {received.client}",
+            protocol=protocol.version,
+        ))  # fmt: skip
+    except Unanswered as end:
+        raise SearchFailed(database=database_label(name), reason=end.reason, remedy=end.remedy) from None
+    finally:
+        discard(shelf.folder)  # where the run has its place already, there is nothing to discard
+
+
+def _keep(folders: Folders, store: Store, shelf: "_Folder", received: Received, run: SearchRun) -> SearchRun:
+    """Count what came, give the run its id and its citations their numbers, and rename the folder into place."""
+    responses = tuple(shelf.responses.values())
+    counts = count_entries(shelf.folder, responses)
+    unreadable = [f"could not be read: {finding}" for finding in counts.findings if finding.rejected]
+    more = [f"and {len(unreadable) - _NAMED} more could not be read"] if len(unreadable) > _NAMED else []
+    with folders.numbering() as free:
+        run_id = folders.free_run_id(run.date, run.database, [known.id for known in store.runs()])
+        run = replace(
+            run, id=run_id, first=next_id(free, store), retrieved=counts.kept, rejected=counts.rejected,
+            complete=received.complete and counts.kept + counts.rejected >= run.reported,
+            warnings=(*run.warnings, *unreadable[:_NAMED], *more), responses=responses,
+        )  # fmt: skip
+        write_run(shelf.folder, run)
+        finish(shelf.folder, folders.run(run_id))
+    return run
+
+
+@dataclass(frozen=True, slots=True)
+class _Folder:
+    """A shelf on disk: bodies are kept as received, each with its hash."""
+
+    folder: Path
+    responses: dict[str, Response] = field(default_factory=dict)
+
+    def put(self, name: str, format: str, body: bytes) -> None:
+        self.responses[name] = save_response(self.folder, name, format, body)
+
+    def clear(self) -> None:
+        discard(self.folder)
+        self.responses.clear()
