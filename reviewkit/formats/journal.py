@@ -1,4 +1,4 @@
-"""The rows of matches, decisions, links and extractions as CSV and back, without loss.
+"""Rows of the archive (matches, decisions, links, extractions, runs) as CSV and back, without loss.
 
 The columns are the fields of the dataclass, so a new field needs nothing here.
 """
@@ -9,7 +9,7 @@ import hashlib
 import io
 import json
 import sys
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from enum import Enum
 from types import MappingProxyType
@@ -21,12 +21,12 @@ from reviewkit.model.decisions import Decision
 from reviewkit.model.extractions import Extraction
 from reviewkit.model.journal import Row
 
-AnyRow = TypeVar("AnyRow", bound=Row)
+AnyRow = TypeVar("AnyRow")  # a frozen dataclass of texts, numbers, booleans, enums and tuples of texts
 
 SEALED = "sealed"  # the column that holds what is not to be seen yet
 
 # What a sealed row still shows. Whatever is not listed is sealed: a field added later is safe until someone says so.
-_SHOWN = MappingProxyType(
+_SHOWN: Mapping[type[Any], Container[str]] = MappingProxyType(
     {
         Decision: {"n", "record", "stage", "basis", "protocol", "order", "by", "at", "undoes"},
         Extraction: {"n", "study", "group", "field", "basis", "protocol", "by", "at", "undoes"},
@@ -44,18 +44,20 @@ class Parsed(Generic[AnyRow]):
     findings: tuple[Finding, ...]
 
 
-def to_journal(shape: type[AnyRow], rows: Sequence[AnyRow], hidden: Container[int] = ()) -> bytes:
+def to_journal(shape: type[AnyRow], rows: Iterable[AnyRow], hidden: Container[int] = ()) -> bytes:
     """Write rows as CSV in the order given; of the rows numbered in `hidden`, what they say goes into an envelope."""
     columns = list(_columns(shape))
-    shown = _SHOWN.get(shape, set())
+    shown = _SHOWN.get(shape)
+    if shown is None:
+        return to_csv(columns, ([_write(getattr(row, name)) for name in columns] for row in rows))
 
     def cells(row: AnyRow) -> list[object]:
         texts = {name: _write(getattr(row, name)) for name in columns}
-        if row.n not in hidden:
+        if texts["n"] not in hidden:
             return [*texts.values(), ""]
         inside = {name: text for name, text in texts.items() if name not in shown}
-        open_cells: list[object] = ["" if name in inside else text for name, text in texts.items()]
-        return [*open_cells, _seal(inside, _key(shape, row.n))]
+        outside: list[object] = ["" if name in inside else text for name, text in texts.items()]
+        return [*outside, _seal(inside, _key(shape, texts["n"]))]
 
     return to_csv([*columns, SEALED], map(cells, rows))
 
@@ -89,13 +91,10 @@ def parse_journal(shape: type[AnyRow], body: bytes, file: str) -> Parsed[AnyRow]
     return Parsed(tuple(rows), tuple(lines), tuple(findings))
 
 
-def _columns(shape: type[Row]) -> dict[str, Field[Any]]:
-    """The fields in the order of the columns: the number, what the row says, who and when."""
-    common = [f.name for f in fields(Row)]
-    own = [f for f in fields(shape) if f.name not in common]
-    tail = [f for f in fields(shape) if f.name in common and f.name != "n"]
-    first = [f for f in fields(shape) if f.name == "n"]
-    return {f.name: f for f in (*first, *own, *tail)}
+def _columns(shape: type[Any]) -> dict[str, Field[Any]]:
+    """The fields in the order of the columns: a row's number, what it says, who and when."""
+    place = {f.name: 2 for f in fields(Row)} | {"n": 0}
+    return {f.name: f for f in sorted(fields(shape), key=lambda f: place.get(f.name, 1))}
 
 
 def _wrong_header(header: list[str], known: dict[str, Field[Any]]) -> str:
@@ -122,7 +121,7 @@ def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
 
 
 def _values(
-    shape: type[Row], readers: dict[str, Callable[[str], Any]], header: list[str], cells: list[str]
+    shape: type[Any], readers: dict[str, Callable[[str], Any]], header: list[str], cells: list[str]
 ) -> dict[str, Any]:
     """Read the cells of one row. Raises ValueError saying what is wrong."""
     if len(cells) != len(header):
@@ -188,7 +187,7 @@ def _member(kind: type[Enum], text: str) -> Enum:
 # --- envelopes -------------------------------------------------------------------------------------------
 
 
-def _key(shape: type[Row], n: object) -> str:
+def _key(shape: type[Any], n: object) -> str:
     return f"{shape.__name__} {n}"
 
 

@@ -29,23 +29,26 @@ class Fault:
     message: str
 
 
-def number_faults(runs: Sequence[SearchRun]) -> list[str]:
-    """Return where the citation ids of runs overlap, or leave numbers that belong to no run.
+def overlaps(runs: Sequence[SearchRun]) -> list[str]:
+    """Return where two runs own the same citation ids. `runs` are in the order of their first citation."""
+    faults = []
+    last: SearchRun | None = None
+    for run in (run for run in runs if run.ids):
+        if last and run.first < last.ids.stop:
+            shared = _span(run.first, min(run.ids.stop, last.ids.stop))
+            faults.append(f"runs {last.id} and {run.id} both own {shared}; they were made apart from each other")
+        last = run if last is None or run.ids.stop > last.ids.stop else last
+    return faults
 
-    Args:
-        runs: in the order of their first citation.
-    """
+
+def gaps(runs: Sequence[SearchRun]) -> list[str]:
+    """Return the citation ids that belong to no run though later ones do. `runs` are as for `overlaps`."""
     faults = []
     free = 1
-    before = "the first run"
     for run in runs:
-        if run.first < free:
-            faults.append(f"run {run.id} begins at {record_label(run.first)}, which {before} holds already")
-        elif run.first > free:
-            missing = record_label(free) + (f" to {record_label(run.first - 1)}" if run.first - 1 > free else "")
-            faults.append(f"{missing} belong to no run, and run {run.id} comes after; a run's folder may be gone")
-        free = max(free, run.first + run.retrieved)
-        before = f"run {run.id}"
+        if run.first > free:
+            faults.append(f"{_span(free, run.first)} come before run {run.id} and belong to no run")
+        free = max(free, run.ids.stop)
     return faults
 
 
@@ -93,6 +96,10 @@ def content_faults(rows: Sequence[Row], protocols: Mapping[str, Protocol]) -> It
             yield Fault(place, f"protocol {row.protocol} has no stage {row.stage}")
         if row.criterion and protocol.criterion(row.criterion) is None:
             yield Fault(place, f"protocol {row.protocol} has no criterion {row.criterion}")
+
+
+def _span(first: int, stop: int) -> str:
+    return record_label(first) + (f" to {record_label(stop - 1)}" if stop - 1 > first else "")
 
 
 def _citations(row: Row) -> tuple[int, ...]:
