@@ -1,12 +1,14 @@
 """Opening a database: engine, settings for safety, and the schema brought up to date."""
 
+import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, text
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 
-from reviewkit.errors import DatabaseFailed, DatabaseTooNew, DatabaseUnreachable, UserError
+from reviewkit.errors import DatabaseFailed, DatabaseTooNew, DatabaseUnreachable
 
 SCHEMA = "0001"  # the newest migration in reviewkit/store/migrations/versions
 
@@ -21,25 +23,43 @@ def open_engine(url: str) -> Engine:
         DatabaseUnreachable: the URL is wrong or the server does not answer; the password is not shown.
         DatabaseTooNew: a newer reviewkit migrated it.
     """
-    shown = url
     try:
-        parsed = make_url(url)
-        shown = parsed.render_as_string(hide_password=True)
-        if parsed.drivername in ("postgresql", "postgres"):
-            parsed = parsed.set(drivername="postgresql+psycopg")
-        engine = create_engine(parsed)
+        parsed = _parse(url)
+    except (ArgumentError, ValueError) as error:
+        remedy = "it is not of the form postgresql://user:password@host/database"
+        raise DatabaseUnreachable(url="that REVIEWKIT_DATABASE_URL names", reason=remedy) from error
+    shown = _without_password(parsed)
+    if parsed.drivername in ("postgresql", "postgres"):
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    try:
+        # A server may be restarted while someone screens; asking first saves that person an error.
+        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
         if engine.dialect.name == "sqlite":
             _make_safe(engine)
         migrate(engine)
         _speak_plainly(engine, shown)
         return engine
-    except UserError:
-        raise
     except ModuleNotFoundError as error:
         reason = f"the driver {error.name} is missing; install it with pip install 'reviewkit[postgres]'"
         raise DatabaseUnreachable(url=shown, reason=reason) from error
-    except (OperationalError, ArgumentError) as error:
-        raise DatabaseUnreachable(url=shown, reason=str(error).splitlines()[0]) from error
+    except DBAPIError as error:
+        raise DatabaseUnreachable(url=shown, reason=str(error.orig).splitlines()[0].rstrip(".")) from error
+    except ArgumentError as error:
+        raise DatabaseUnreachable(url=shown, reason=str(error).splitlines()[0].rstrip(".")) from error
+
+
+def _parse(url: str) -> URL:
+    path = url.removeprefix("sqlite:///")
+    if path == url or "uri=true" in url:
+        return make_url(url)
+    return URL.create("sqlite", database=path)  # as it stands: a folder may be called "100 %" or "why?"
+
+
+def _without_password(url: URL) -> str:
+    if url.get_backend_name() == "sqlite":
+        return url.database or "in memory"
+    hidden = {key: "***" for key in url.query if "password" in key}
+    return url.update_query_dict(hidden).render_as_string(hide_password=True)
 
 
 def _make_safe(engine: Engine) -> None:
@@ -49,8 +69,9 @@ def _make_safe(engine: Engine) -> None:
     def _connect(connection: Any, _record: Any) -> None:
         connection.isolation_level = None  # SQLAlchemy's own BEGIN below, so that DDL is transactional too
         cursor = connection.cursor()
-        for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=30000"):
+        for pragma in ("busy_timeout=30000", "synchronous=FULL", "foreign_keys=ON"):
             cursor.execute(f"PRAGMA {pragma}")
+        _write_ahead(cursor)
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -58,14 +79,30 @@ def _make_safe(engine: Engine) -> None:
         connection.exec_driver_sql("BEGIN")
 
 
+def _write_ahead(cursor: sqlite3.Cursor) -> None:
+    """Keep the journal ahead of the file; once set, the file remembers it.
+
+    SQLite does not wait for a lock while it changes the mode, so two programs that open a new file at once must try
+    again themselves.
+    """
+    for attempt in range(100, -1, -1):
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if attempt == 0 or "locked" not in str(error):
+                raise
+            time.sleep(0.05)
+
+
 def _speak_plainly(engine: Engine, shown: str) -> None:
     """Turn what the database refuses later on (disk full, read-only, locked, connection lost) into a clear error."""
 
     @event.listens_for(engine, "handle_error")
-    def _refused(context: ExceptionContext) -> None:
-        if isinstance(context.sqlalchemy_exception, OperationalError):
-            reason = str(context.original_exception).splitlines()[0]
-            context.chained_exception = DatabaseFailed(reason=reason, url=shown)
+    def _refused(context: ExceptionContext) -> DatabaseFailed | None:
+        if isinstance(context.sqlalchemy_exception, OperationalError | DataError) and not context.is_pre_ping:
+            return DatabaseFailed(reason=str(context.original_exception).splitlines()[0], url=shown)
+        return None
 
 
 def migrate(engine: Engine) -> None:
@@ -81,7 +118,8 @@ def migrate(engine: Engine) -> None:
     from alembic.config import Config
 
     config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    script = str(Path(__file__).parent / "migrations")
+    config.set_main_option("script_location", script.replace("%", "%%"))  # its config reads % as a reference
     with engine.connect() as connection:
         if engine.dialect.name == "sqlite":
             connection.exec_driver_sql("ROLLBACK")

@@ -1,13 +1,19 @@
 """Dataclasses to table rows and back."""
 
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from enum import Enum
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from reviewkit.model.runs import Response
 
 Shape = TypeVar("Shape")
+
+
+def storable(value: Shape) -> Shape:
+    """Return a dataclass as a database keeps it: the same, unless a text holds what none can hold (see `_kept`)."""
+    lost = {f.name: kept for f in fields(value) if (kept := _kept(item := getattr(value, f.name))) != item}  # type: ignore[arg-type]
+    return replace(value, **lost) if lost else value  # type: ignore[type-var]
 
 
 def to_row(review: str, value: Any) -> dict[str, Any]:
@@ -33,8 +39,25 @@ def _plain(item: Any) -> Any:
     if isinstance(item, Enum):
         return item.value
     if isinstance(item, tuple):
-        return [asdict(part) if isinstance(part, Response) else part for part in item]
-    return item
+        return [asdict(part) if isinstance(part, Response) else _kept(part) for part in item]
+    return _kept(item)
+
+
+def _kept(item: Any) -> Any:
+    """Put U+FFFD, the mark for a lost character, where a text holds NUL or half a surrogate pair.
+
+    PostgreSQL takes neither, and no UTF-8 file can hold the second; they come from damaged export files and
+    from command lines in another encoding. The responses as received keep what was there.
+    """
+    if isinstance(item, tuple):
+        return tuple(_kept(part) for part in item)
+    if not isinstance(item, str) or isinstance(item, Enum):
+        return item
+    try:
+        item.encode()
+    except UnicodeEncodeError:
+        item = "".join("\ufffd" if "\ud800" <= c <= "\udfff" else c for c in item)
+    return item.replace("\x00", "\ufffd")
 
 
 def _reader_of(hint: Any) -> Callable[[Any], Any] | None:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, Table, func, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from reviewkit.model.citation import Citation
@@ -13,10 +14,11 @@ from reviewkit.model.journal import Row
 from reviewkit.model.runs import SearchRun
 from reviewkit.store import tables
 from reviewkit.store.database import open_engine
-from reviewkit.store.rows import reader, to_row
+from reviewkit.store.rows import reader, storable, to_row
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
+_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}  # both know ON CONFLICT, each by its own function
 _BATCH = 2_000  # rows sent at once: bounds memory; SQLite takes 250,000 parameters, PostgreSQL streams
 
 
@@ -107,7 +109,7 @@ class Store:
             return []
         table = tables.JOURNALS[type(rows[0])]
         with self._engine.begin() as connection:
-            numbered = self._numbered(connection, table, rows)
+            numbered = self._numbered(connection, table, [storable(row) for row in rows])
             self._insert(connection, table, numbered)
         return numbered
 
@@ -161,8 +163,11 @@ class Store:
         here = (counters.c.review == self.review) & (counters.c.journal == table.name)
         given = [row.n for row in rows if row.n]
         step = 0 if given else len(rows)
-        if connection.execute(update(counters).where(here).values(last=counters.c.last + step)).rowcount == 0:
-            connection.execute(insert(counters), {"review": self.review, "journal": table.name, "last": step})
+        advance = update(counters).where(here).values(last=counters.c.last + step)
+        if connection.execute(advance).rowcount == 0:  # the first rows of all; another writer may be first as well
+            make = _INSERT[connection.dialect.name](counters).on_conflict_do_nothing()
+            connection.execute(make, {"review": self.review, "journal": table.name, "last": 0})
+            connection.execute(advance)
         last = int(connection.execute(select(counters.c.last).where(here)).scalar_one())
         if given:
             connection.execute(update(counters).where(here).values(last=max(last, *given)))

