@@ -1,0 +1,212 @@
+"""Recording decisions: refused where they make no sense, stored at once, taken back by one more row."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from unicodedata import normalize
+
+from reviewkit.errors import BadDecision, NothingToUndo, UnknownStage
+from reviewkit.model.decisions import (
+    BEFORE_SCREENING,
+    Basis,
+    Decision,
+    Outcome,
+    State,
+    Verdict,
+    problem_with,
+)
+from reviewkit.model.ids import record_label
+from reviewkit.model.journal import standing as still_standing
+from reviewkit.model.protocol import CONSENSUS, Protocol, Stage, StageId
+from reviewkit.steps.standing import Standing
+from reviewkit.store import Store
+
+STAGE_NAMES = {
+    BEFORE_SCREENING: "before screening",
+    StageId.TITLE_ABSTRACT.value: "title and abstract",
+    StageId.FULL_TEXT.value: "full text",
+}
+
+
+def find_stage(protocol: Protocol, stage: str) -> Stage:
+    """Return a stage of the protocol.
+
+    Raises:
+        UnknownStage: it has no such stage.
+    """
+    found = protocol.find_stage(stage)
+    if found is None:
+        raise UnknownStage(stage=stage, stages=", ".join(s.id for s in protocol.stage))
+    return found
+
+
+def known_name(store: Store, protocol: Protocol, name: str) -> str:
+    """Return a person's name as it was written before, so that "ann" and "Ann" are not counted as two reviewers."""
+    settlers = [stage.settled_by for stage in protocol.stage if stage.settled_by != CONSENSUS]
+    return same_person(name, [row.by for row in store.all(Decision)] + settlers)
+
+
+def same_person(name: str, known: Iterable[str]) -> str:
+    """Return the known name that differs from this one in case or spaces only, or else the name itself."""
+    known = list(known)
+    if name in known:
+        return name
+    wanted = _fold(name)
+    return next((other for other in known if _fold(other) == wanted), normalize("NFC", name))
+
+
+def propose(standing: Standing, protocol: Protocol, wanted: Decision) -> Decision:
+    """Check a decision against the protocol and against where its record stands; nothing is stored.
+
+    Args:
+        wanted: `record` may be any citation of the record; an empty `stage` is the last one that it reached;
+            the criterion's case does not matter.
+
+    Returns:
+        The decision as it can be stored.
+
+    Raises:
+        UnknownRecord, UnknownStage: there is no such record or stage.
+        BadDecision: the record is not at that stage, or the protocol does not allow the decision.
+    """
+    record = standing.record(wanted.record)
+    stage = wanted.stage or _reached(standing, protocol, record)
+    criterion = protocol.criterion(wanted.criterion) if wanted.criterion else None
+    decision = replace(
+        wanted,
+        record=record,
+        stage=stage,
+        criterion=criterion.id if criterion else wanted.criterion,
+        note=" ".join(wanted.note.split()),
+        protocol=protocol.version,
+    )
+    if stage != BEFORE_SCREENING:
+        find_stage(protocol, stage)
+    reason = _out_of_reach(standing, protocol, decision) or problem_with(decision, protocol)
+    if reason:
+        raise BadDecision(record=record_label(record), stage=STAGE_NAMES[stage], reason=reason)
+    return decision
+
+
+def same_place(standing: Standing, decision: Decision) -> Decision | None:
+    """Return what stands already in a decision's place: this person's verdict there, the consensus, the removal."""
+    if decision.stage == BEFORE_SCREENING:
+        return standing.screening.removed.get(decision.record)
+    outcome = standing.screening.stages.get(decision.stage, {}).get(decision.record)
+    if outcome is None:
+        return None
+    if decision.basis is Basis.CONSENSUS:
+        return outcome.settled
+    return next((vote for vote in outcome.votes if vote.by == decision.by), None)
+
+
+def repeats(standing: Standing, decision: Decision) -> bool:
+    """Return True when exactly this stands already, so that storing it would add nothing."""
+    there = same_place(standing, decision)
+    if there is None:
+        return False
+    return all(getattr(there, key) == getattr(decision, key) for key in ("by", "verdict", "criterion", "note", "basis"))
+
+
+def store_decisions(store: Store, protocol: Protocol, decisions: Sequence[Decision], at: str) -> list[Decision]:
+    """Append decisions that `propose` accepted, all in one transaction, with the protocol that they were made under."""
+    if not decisions:
+        return []
+    store.add_protocol(protocol.version, protocol.source, at)
+    return store.add(decisions)
+
+
+def record_decision(store: Store, protocol: Protocol, standing: Standing, wanted: Decision) -> Decision:
+    """Record one decision and return it as stored; one that stands already is returned as it is (n = 0).
+
+    A later decision of the same person at the same stage revises the earlier one. Raises what `propose` raises.
+    """
+    decision = propose(standing, protocol, wanted)
+    if repeats(standing, decision):
+        return decision
+    return store_decisions(store, protocol, [decision], decision.at)[0]
+
+
+def remove(
+    store: Store,
+    protocol: Protocol,
+    standing: Standing,
+    records: Iterable[int],
+    by: str,
+    at: str,
+    reason: str,
+    automation: bool = False,
+) -> list[Decision]:
+    """Remove records before screening, all or none: PRISMA's "removed for other reasons" or "by automation tools".
+
+    Args:
+        records: any citation of each.
+        by: the person, or with `automation` the tool that marked the records as ineligible.
+        reason: why, in words.
+
+    Raises:
+        UnknownRecord, BadDecision: not in this review; removed before, screened already, or no reason given.
+    """
+    basis = Basis.AUTOMATION if automation else Basis.REVIEWER
+    proposed = [
+        propose(
+            standing,
+            protocol,
+            Decision(
+                record=record, stage=BEFORE_SCREENING, verdict=Verdict.EXCLUDE, by=by, at=at, note=reason, basis=basis
+            ),
+        )
+        for record in records
+    ]
+    new = {d.record: d for d in proposed if not repeats(standing, d)}
+    return store_decisions(store, protocol, list(new.values()), at)
+
+
+def undo_last(store: Store, by: str, at: str, stage: str = "", basis: Basis | None = None) -> Decision:
+    """Take back the last decision of a person (or tool) that still stands, and return it.
+
+    Args:
+        stage: only decisions at this stage.
+        basis: only decisions of this kind: a reviewer who screens does not take back a settled conflict.
+
+    Raises:
+        NothingToUndo: there is none.
+    """
+    for row in reversed(still_standing(store.all(Decision))):
+        if row.by == by and stage in ("", row.stage) and basis in (None, row.basis):
+            store.add([replace(row, n=0, undoes=row.n, at=at, note="")])
+            return row
+    raise NothingToUndo(who=by, where=f" at {STAGE_NAMES.get(stage, stage)}" if stage else "")
+
+
+def _reached(standing: Standing, protocol: Protocol, record: int) -> str:
+    """Return the last stage that a record reached; the first one for a record that was removed before screening."""
+    stages = [stage.id for stage in protocol.stage]
+    return next((s for s in reversed(stages) if record in standing.screening.stages.get(s, {})), stages[0])
+
+
+def _out_of_reach(standing: Standing, protocol: Protocol, decision: Decision) -> str:
+    """Say why a record cannot be decided at a stage, or ''."""
+    record, stages = decision.record, standing.screening.stages
+    removed = standing.screening.removed.get(record)
+    if decision.stage == BEFORE_SCREENING:
+        if removed and not repeats(standing, decision):
+            return f"it was removed already ({removed.note})"
+        screened = any(outcomes[record].votes for outcomes in stages.values() if record in outcomes)
+        return "screening it has begun, so it is excluded there, not removed before" if screened else ""
+    if removed:
+        return f"it was removed before screening ({removed.note}); undo that first"
+    if record in stages[decision.stage]:
+        return _nothing_to_settle(stages[decision.stage][record], decision)
+    last = _reached(standing, protocol, record)
+    return f"it has not reached this stage; at {STAGE_NAMES[last]} it is {stages[last][record].state.value}"
+
+
+def _nothing_to_settle(outcome: Outcome, decision: Decision) -> str:
+    """Say why a consensus is out of place, or ''. One that settled a conflict may be revised."""
+    if decision.basis is not Basis.CONSENSUS or outcome.settled or outcome.state is State.CONFLICT:
+        return ""
+    return f"there is no conflict to settle; it is {outcome.state.value}"
+
+
+def _fold(name: str) -> str:
+    return " ".join(normalize("NFKC", name).casefold().split())

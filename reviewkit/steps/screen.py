@@ -1,0 +1,90 @@
+"""Screening: which records wait for a reviewer at which stage, and how far he is."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from reviewkit.model.citation import Citation
+from reviewkit.model.decisions import Decision, Outcome, State, Verdict
+from reviewkit.model.protocol import Protocol, Stage
+from reviewkit.model.represent import represent
+from reviewkit.steps.decide import find_stage
+from reviewkit.steps.standing import Standing
+from reviewkit.store import Store
+
+
+def queue(standing: Standing, protocol: Protocol, stage: str, reviewer: str) -> list[int]:
+    """Return the records that a reviewer has still to decide at a stage, by ascending id.
+
+    A record on which enough others have voted is not offered. One that his own "maybe" left undecided
+    (at full text, where one person decides) comes again after all the others.
+    """
+    asked = find_stage(protocol, stage).reviewers
+    outcomes = standing.screening.stages[stage]
+    waiting = [record for record, outcome in outcomes.items() if waits_for(outcome, asked, reviewer)]
+    return sorted(waiting, key=lambda record: (own_vote(outcomes[record], reviewer) is not None, record))
+
+
+def waits_for(outcome: Outcome, asked: int, reviewer: str) -> bool:
+    """Return True when a record waits for this reviewer's verdict, at a stage where `asked` people decide."""
+    if outcome.state is not State.PENDING:
+        return False
+    complete = len(outcome.votes) >= asked  # and undecided all the same: a "maybe" at full text
+    return complete == (own_vote(outcome, reviewer) is not None)
+
+
+def own_vote(outcome: Outcome, reviewer: str) -> Decision | None:
+    """Return a reviewer's own last verdict, the only one that he may see while a record is pending."""
+    return next((vote for vote in outcome.votes if vote.by == reviewer), None)
+
+
+def own_votes(standing: Standing, stage: str, reviewer: str) -> dict[int, Decision]:
+    """Return a reviewer's own last verdict on each record that he decided at a stage."""
+    outcomes = standing.screening.stages[stage]
+    return {record: vote for record, outcome in outcomes.items() if (vote := own_vote(outcome, reviewer))}
+
+
+def next_stage(standing: Standing, protocol: Protocol, reviewer: str) -> Stage | None:
+    """Return the first stage at which something waits for this reviewer, or None."""
+    return next((stage for stage in protocol.stage if queue(standing, protocol, stage.id, reviewer)), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far one reviewer is at one stage: records decided, "maybe" among them, and all that are his to decide."""
+
+    done: int
+    maybe: int
+    total: int
+
+
+def progress(own: Mapping[int, Decision], waiting: Iterable[int]) -> Progress:
+    """Count a reviewer's work at a stage from his own verdicts and what waits for him."""
+    undecided = set(waiting)
+    return Progress(
+        done=len(own.keys() - undecided),
+        maybe=sum(vote.verdict is Verdict.MAYBE for vote in own.values()),
+        total=len(own.keys() | undecided),
+    )
+
+
+def waiting_for_others(standing: Standing, protocol: Protocol, stage: str, reviewer: str) -> int:
+    """Count the records that this reviewer has decided and that need another reviewer's verdict as well."""
+    asked = find_stage(protocol, stage).reviewers
+    return sum(
+        outcome.state is State.PENDING and len(outcome.votes) < asked and own_vote(outcome, reviewer) is not None
+        for outcome in standing.screening.stages[stage].values()
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """A record as it is laid before a reviewer: one view of it, and the citations behind it by ascending id."""
+
+    record: Citation
+    citations: tuple[Citation, ...]
+
+
+def load_exhibit(store: Store, standing: Standing, record: int) -> Exhibit:
+    """Return what a reviewer is shown of one record."""
+    citations = tuple(store.citations(standing.records.members[record]))
+    return Exhibit(represent(citations), citations)
