@@ -18,7 +18,10 @@ from reviewkit.store.rows import reader, storable, to_row
 
 AnyRow = TypeVar("AnyRow", bound=Row)
 
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}  # both know ON CONFLICT, each by its own function
+_INSERT: dict[str, Any] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}  # both know ON CONFLICT, each by its own function
 _BATCH = 2_000  # rows sent at once: bounds memory; SQLite takes 250,000 parameters, PostgreSQL streams
 
 
