@@ -43,6 +43,20 @@ def last_standing(rows: Sequence[AnyRow], by: str) -> AnyRow | None:
     return next((row for row in reversed(standing(rows)) if row.by == by), None)
 
 
+def last_act(rows: Sequence[AnyRow], by: str) -> list[AnyRow]:
+    """Return the standing rows that one person appended together last, in order; [] when there are none.
+
+    Rows appended together follow each other in number and share time and note.
+    """
+    own = [row for row in standing(rows) if row.by == by]
+    act = own[-1:]
+    for row in reversed(own[:-1]):
+        if (row.n, row.at, row.note) != (act[-1].n - 1, act[-1].at, act[-1].note):
+            break
+        act.append(row)
+    return act[::-1]
+
+
 def latest(rows: Iterable[AnyRow]) -> str:
     """Return the time of the latest row, or ''; what exports print as 'state of'."""
     return max((row.at for row in rows), default="")

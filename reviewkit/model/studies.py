@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from reviewkit.model.journal import Row, standing
-from reviewkit.model.partition import Partition, partition
+from reviewkit.model.partition import Pair, Partition, partition
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,13 +17,13 @@ class Link(Row):
     joined: bool = True
 
 
-def studies(reports: Iterable[int], links: Sequence[Link], record_of: Partition) -> Partition:
-    """Group records into studies; a study is named by its earliest report.
+def linked(links: Sequence[Link], record_of: Partition) -> Partition:
+    """Group every record that a link names, whatever became of it in screening.
 
     The latest standing link between two records counts. Links name records as they were when made and
     follow them through later merges.
     """
-    latest: dict[tuple[int, int], bool] = {}
+    latest: dict[Pair, bool] = {}
     for link in standing(links):
         left, right = record_of.group.get(link.left), record_of.group.get(link.right)
         if left is None or right is None or left == right:
@@ -30,4 +31,52 @@ def studies(reports: Iterable[int], links: Sequence[Link], record_of: Partition)
         latest[min(left, right), max(left, right)] = link.joined
     together = [pair for pair, joined in latest.items() if joined]
     apart = [pair for pair, joined in latest.items() if not joined]
-    return partition(reports, together, apart)
+    return partition({record for pair in latest for record in pair}, together, apart)
+
+
+def studies(reports: Iterable[int], links: Sequence[Link], record_of: Partition) -> Partition:
+    """Group records into studies; a study is named by its earliest report.
+
+    Two reports that are linked through a third one are one study even where the third is not among `reports`.
+    """
+    groups = linked(links, record_of)
+    members: dict[int, list[int]] = {}
+    for report in sorted(set(reports)):
+        members.setdefault(groups.group.get(report, report), []).append(report)
+    named = sorted((tuple(group) for group in members.values()), key=lambda group: group[0])
+    return Partition(
+        {group[0]: group for group in named},
+        {report: group[0] for group in named for report in group},
+        groups.refused,
+    )
+
+
+def joining(records: Sequence[int], groups: Partition) -> list[Pair]:
+    """Return the pairs to link so that these records, with all that are linked to them, are one study.
+
+    Every pair across is named: a link supersedes what parted the two before.
+
+    Args:
+        records: two or more, of different studies or of none.
+        groups: what is linked now.
+    """
+    parts = list(dict.fromkeys(groups.members.get(groups.group.get(r, 0), (r,)) for r in records))
+    return sorted(
+        (min(a, b), max(a, b))
+        for place, part in enumerate(parts)
+        for other in parts[place + 1 :]
+        for a, b in product(part, other)
+    )
+
+
+def parting(record: int, groups: Partition, links: Sequence[Link], record_of: Partition) -> dict[Pair, bool]:
+    """Return what to say of each pair so that a record leaves its study and the others stay together."""
+    rest = [other for other in groups.members[groups.group[record]] if other != record]
+    apart = {(min(record, other), max(record, other)): False for other in rest}
+    trial = [
+        *standing(links),
+        *(Link(left=a, right=b, joined=joined, by="", at="") for (a, b), joined in apart.items()),
+    ]
+    after = linked(trial, record_of)
+    left_over = sorted({after.group[other] for other in rest})
+    return apart | {(left_over[0], other): True for other in left_over[1:]}  # linked through the record only

@@ -1,0 +1,65 @@
+"""The check before a merge: a citation that says little must not join two publications that differ from each other."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+from reviewkit.model.duplicates.fingerprint import Fingerprint
+from reviewkit.model.duplicates.rules import Verdict, contradiction
+from reviewkit.model.ids import record_label
+from reviewkit.model.matches import Judgement
+
+
+class Clusters:
+    """The citations joined so far. Each new one is checked against the whole cluster that it would join.
+
+    What is found for a citation depends on it and on earlier ones only.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Start with nothing joined; at most `most` members of a cluster are looked at, to keep time linear."""
+        self._most = most
+        self._cluster: dict[int, int] = {}
+        self._members: dict[int, list[Fingerprint]] = {}
+
+    def check(
+        self, new: Fingerprint, near: Mapping[int, Fingerprint], found: Mapping[int, Verdict]
+    ) -> dict[int, Verdict]:
+        """Return what rules found between `new` and earlier citations, SAME made UNSURE where a member contradicts.
+
+        Args:
+            new: the citation that comes in.
+            near: the earlier citations that it was compared with.
+            found: earlier citation -> what rules say of it and `new`.
+        """
+        joining: dict[int, list[int]] = {}
+        for left, verdict in found.items():
+            if verdict.judgement is Judgement.SAME:
+                joining.setdefault(self._cluster.get(left, left), []).append(left)
+        groups = {name: self._members.get(name) or [near[name]] for name in joining}
+        checked = dict(found)
+        for name, lefts in joining.items():
+            others = [member for other, members in groups.items() if other != name for member in members[: self._most]]
+            if said := self._conflict(groups[name], [new], lefts) or self._conflict(groups[name], others, ()):
+                for left in lefts:
+                    evidence = f"{found[left].evidence}; but {said}"
+                    checked[left] = replace(found[left], judgement=Judgement.UNSURE, evidence=evidence)
+        return checked
+
+    def join(self, new: Fingerprint, near: Mapping[int, Fingerprint], same: Collection[int]) -> None:
+        """Join a citation with the earlier ones that are the same."""
+        members = {new.id: new}
+        for left in same:
+            name = self._cluster.get(left, left)
+            members.update((m.id, m) for m in self._members.pop(name, None) or [near[left]])
+        if same:
+            ordered = [members[i] for i in sorted(members)]
+            self._members[ordered[0].id] = ordered
+            self._cluster.update((m.id, ordered[0].id) for m in ordered)
+
+    def _conflict(self, group: list[Fingerprint], others: list[Fingerprint], vouched: Collection[int]) -> str:
+        for member in group[: self._most]:
+            for other in others:
+                if member.id not in vouched and (said := contradiction(member, other)):
+                    pair = " and ".join(record_label(i) for i in sorted((member.id, other.id)))
+                    return f"{pair} would become one, with {said}"
+        return ""

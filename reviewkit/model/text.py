@@ -1,0 +1,215 @@
+"""Text made comparable: titles, names, pages, numbers and identifiers in the form in which equal things are equal."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from urllib.parse import unquote
+
+from reviewkit.model.represent import family_name
+
+_PLAIN = {  # letters that Unicode does not take apart
+    "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "&": " and ",
+    "'": "", "’": "", "‘": "", "ʼ": "", "`": "", "´": "", "\u00ad": "", "\u200b": "", "\ufeff": "",
+}  # fmt: skip
+
+
+class _Folding(dict[int, str]):
+    """What each character becomes, found out once per character; `str.translate` then runs at C speed."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        folded = _PLAIN.get(character.casefold())
+        if folded is None:
+            folded = "".join(_letter(part) for part in unicodedata.normalize("NFKD", character).casefold())
+        self[code] = folded
+        return folded
+
+
+def _letter(part: str) -> str:
+    if part in _PLAIN:
+        return _PLAIN[part]
+    if "\u0300" <= part <= "\u036f":  # accents; marks of other scripts carry the vowels and stay
+        return ""
+    if "α" <= part <= "ω":  # databases write β-amyloid as beta-amyloid
+        name = unicodedata.name(part, "").removeprefix("GREEK SMALL LETTER ").removeprefix("FINAL ")
+        return name.lower().replace("lamda", "lambda")
+    return part if unicodedata.category(part)[0] in "LMN" else " "
+
+
+_FOLDING = _Folding()
+
+
+def words(text: str) -> tuple[str, ...]:
+    """Return the words of a text without accents, case and punctuation; Greek letters by their names."""
+    return tuple(text.translate(_FOLDING).split())
+
+
+# --- titles ----------------------------------------------------------------------------------
+
+_RETRACTED = re.compile(r"\s*\W?(retracted|withdrawn)(\s+article)?\W*:\s*", re.IGNORECASE)
+_ADDED = re.compile(  # what databases add in brackets: "[see comment]", "[45 refs]", "[Erratum appears in ...]"
+    r"\W*\[\s*(see comments?|comment|review|erratum|corrected|retraction|\d+ refs|in process|abstract)\b[^\]]*\]?\W*",
+    re.IGNORECASE,
+)
+_GENERIC = re.compile(
+    r"((guest )?editorial|remarks from|editors? (comments?|note|introduction|preface)|(front|back) (matter|cover)"
+    r"|book reviews?|introduction|preface|foreword|contents|table of contents|letters?|letters? to the editor|reply|abstracts?"
+    r"|author index|subject index|announcements?|news|in this issue|about (the )?authors?|correspondence|commentary"
+    r"|special (issue|section)|reviewers|masthead|obituary|errata|erratum|corrigendum|correction)\b"
+)
+_FEW_WORDS, _FEW_LETTERS = 3, 20  # a title this short is shared by different works
+
+
+def title_words(title: str) -> tuple[str, ...]:
+    """Return the words of a title without what publishers and databases add to it: "RETRACTED:", "[see comment]"."""
+    if _RETRACTED.match(title):
+        title = _RETRACTED.sub("", title, count=1)
+    while "[" in title[1:] and (added := _ADDED.search(title, 1)):
+        title = title[: added.start()] + " " + title[added.end() :]
+    return words(title)
+
+
+def is_generic(title: Sequence[str]) -> bool:
+    """Return True for the words of a title that many works carry: "Editorial", "Front matter", or a very short one."""
+    folded = " ".join(title)
+    return len(title) <= _FEW_WORDS or len(folded) <= _FEW_LETTERS or bool(_GENERIC.match(folded) and len(title) <= 8)
+
+
+_NUMERAL = re.compile(r"\d+\w*|[ivx]{2,}|[ivx]$")
+
+
+def numerals(title: Sequence[str]) -> tuple[str, ...]:
+    """Return the numbers in a title's words, Roman ones too, in order: what tells part I from part II."""
+    found = []
+    for place, word in enumerate(title):
+        after_part = place > 0 and title[place - 1] in _PARTS
+        if _NUMERAL.fullmatch(word) or (after_part and len(word) == 1):
+            found.append(word)
+    return tuple(found)
+
+
+_PARTS = frozenset({"part", "phase", "chapter", "study", "volume", "number", "section", "report", "type", "teil"})
+
+_KINDS = (
+    # what a piece about another publication says of itself -> how it begins, ends
+    ("correction", re.compile(r"(errat(a|um)|corrigend(a|um)|corrections?|author correction|publisher correction)\b")),
+    ("retraction", re.compile(r"(retraction|expression of concern|notice of retraction|withdrawal)\b")),
+    (
+        "comment",
+        re.compile(r"(comments?|commentary|editorial comments?|invited commentary|discussion) (on|to|of)\b|re "),
+    ),
+    ("reply", re.compile(r"(the |in )?(authors?|editors?)? ?(reply|response|replies) (to|by|from)\b|authors? reply\b")),
+)
+_ENDS = (
+    (
+        "correction",
+        re.compile(r".{20}.*\b(errat(a|um)|corrigendum|correction)$|.{20}.* vol \d+ (pg?|art|page)s? \w+.*"),
+    ),
+    ("comment", re.compile(r".{20}.*\b(comment|commentary)$")),
+    ("reply", re.compile(r".{20}.*\b(reply|response)$")),
+)
+
+
+def kind_of_title(title: Sequence[str]) -> str:
+    """Return "correction", "retraction", "comment" or "reply" where a title's words say so, else ''."""
+    folded = " ".join(title)
+    for kind, begins in _KINDS:
+        if begins.match(folded):
+            return kind
+    for kind, ends in _ENDS:
+        if ends.fullmatch(folded):
+            return kind
+    return ""
+
+
+# --- authors ---------------------------------------------------------------------------------
+
+_PARTICLES = frozenset(
+    re.findall(r"\w+", "de la le van der den von del da dos das di du el al bin ten ter jr sr et and")
+)
+_NOBODY = frozenset({"anonymous", "anon", "no authors listed", "unknown", "na", "n a"})
+
+
+@lru_cache(maxsize=100_000)
+def author_words(author: str) -> tuple[str, ...]:
+    """Return the words of an author's family name without particles; () for "Anonymous" and the like.
+
+    "Müller-Lüdenscheidt J", "Mueller-Luedenscheidt, Jane" and "de Müller Lüdenscheidt" share them.
+    """
+    found = words(family_name(author))
+    if " ".join(found) in _NOBODY:
+        return ()
+    long = tuple(word for word in found if word not in _PARTICLES and len(word) > 1) or found
+    return tuple(word.replace("ae", "a").replace("oe", "o").replace("ue", "u") for word in long)
+
+
+# --- numbers and identifiers -------------------------------------------------------------------
+
+_PAGE = re.compile(r"(?:art(?:icle)?\b\W*(?:no\b\W*|id\b\W*)?)?([a-z]{0,4})\W?0*(\d+)", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+")
+_DOI = re.compile(r"10\.\d{4,9}/\S+")
+
+
+def first_page(pages: str) -> str:
+    """Return the first page or article number: "001-006" gives "1", "e70086" "e70086", "S12-S19" "s12"."""
+    found = _PAGE.search(pages)
+    if not found or not int(found[2]):
+        return ""
+    letters = "" if found[1].lower() in ("p", "pp") else found[1].lower()
+    if letters == "e" and len(found[2]) > 4:
+        return found[2]  # "e2100596" and "2100596" are one article number, written by two databases
+    return letters + found[2]
+
+
+def number_key(text: str) -> str:
+    """Return the number in a volume or issue: "Vol. 012" gives "12", "Suppl" its words; '' for none."""
+    found = _NUMBER.search(text)
+    return found[0].lstrip("0") if found else " ".join(words(text))
+
+
+def doi_key(doi: str) -> str:
+    """Return a DOI in lower case without resolver and trailing punctuation, or '' when it is none."""
+    found = _DOI.search(unquote(doi).lower())
+    if not found:
+        return ""
+    key = found[0].rstrip(".,;:")
+    return key[:-1] if key.endswith(")") and key.count("(") < key.count(")") else key
+
+
+def digits_key(text: str) -> str:
+    """Return the digits of a PMID or PMCID without leading zeros, or ''."""
+    return "".join(c for c in text if c.isdecimal() and c.isascii()).lstrip("0")
+
+
+def registration_key(number: str) -> str:
+    """Return a study registration number without blanks and punctuation, in capitals."""
+    return "".join(c for c in number.upper() if c.isalnum())
+
+
+# --- journals --------------------------------------------------------------------------------
+
+_STOP = frozenset(re.findall(r"\w+", "of the and for in on a an de la le der die des und et"))
+
+
+def journal_words(journal: str) -> tuple[str, ...]:
+    """Return the words of a journal's name that count; a place or subtitle in brackets is left out."""
+    plain = re.sub(r"\([^)]*\)", " ", journal)
+    found = words(plain.split(" = ")[0])
+    return tuple(word for word in found if word not in _STOP) or found
+
+
+def journals_alike(one: Sequence[str], other: Sequence[str]) -> bool:
+    """Return True when two journal names, as `journal_words`, may be one name and its abbreviation.
+
+    "Mol Med" and "Molecular Medicine", "BMJ" and "British Medical Journal", a name and its longer form.
+    """
+    short, long = sorted((tuple(one), tuple(other)), key=lambda name: (len(name), sum(map(len, name))))
+    if not short or short == long[: len(short)]:
+        return True
+    if len(short) == len(long):
+        return all(a.startswith(b) or b.startswith(a) for a, b in zip(short, long, strict=True))
+    if len(short) == 1 and short[0] == "".join(word[0] for word in long):
+        return True
+    left = iter(long)  # each word of the short name begins a word of the long one, in order
+    return all(any(full.startswith(part) for full in left) for part in short)
