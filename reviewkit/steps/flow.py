@@ -11,6 +11,7 @@ from reviewkit.model.journal import standing as still_standing
 from reviewkit.model.matches import Judgement, Match
 from reviewkit.model.protocol import Protocol, StageId
 from reviewkit.model.runs import database_label
+from reviewkit.steps.flow_table import flow_rows
 from reviewkit.steps.standing import Standing, load_records
 from reviewkit.store import Store
 
@@ -45,11 +46,11 @@ def find_box(flow: Flow, key: str) -> Box:
     """Return the box with a key.
 
     Raises:
-        UnknownBox: there is none; the message names all that there are.
+        UnknownBox: there is none; the message names those in use.
     """
     if box := flow.find(key):
         return box
-    raise UnknownBox(box=key, names=", ".join(box.key for box in flow.walk()))
+    raise UnknownBox(box=key, names=", ".join(row.key for row in flow_rows(flow)))
 
 
 def list_box(store: Store, protocol: Protocol, standing: Standing, box: Box) -> list[Entry]:

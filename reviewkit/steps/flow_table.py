@@ -20,7 +20,7 @@ class FlowRow:
 def flow_rows(flow: Flow) -> list[FlowRow]:
     """Return the boxes in PRISMA's order, those of the updates last.
 
-    Boxes that PRISMA prints are there even when empty, others (automation, in progress ...) only when in use.
+    The boxes of the original review that PRISMA prints are there even when empty, all others only when in use.
     """
     return list(_rows(flow))
 
@@ -30,10 +30,11 @@ def _rows(flow: Flow) -> Iterator[FlowRow]:
         for box in column.boxes:
             if box is column.contributed and len(flow.columns) == 1:
                 continue  # the same as the reports included
-            if box.n or box in _always(column):
+            if box.n or (box in _always(column) and not flow.update):
                 yield from _lines(box, 0, _label(box, flow))
-    yield from _lines(flow.included, 0, flow.included.label)
-    yield from _lines(flow.studies, 0, flow.studies.label)
+    for box in (flow.included, flow.studies):
+        if box.n or not flow.update:
+            yield from _lines(box, 0, _label(box, flow))
     for update in flow.updates:
         yield from _rows(update)
 

@@ -1,0 +1,1 @@
+"""Everything that `reviewkit export` writes, one module a kind of file."""
