@@ -74,9 +74,9 @@ class Eutils:
         It knows no other base address, no timeout and no Retry-After, and retries at once. Its limiter is an
         unlocked module global that does not count retries; ours counts every attempt, so its own is put aside.
         """
-        from Bio import Entrez as typed
+        import Bio.Entrez
 
-        entrez: Any = typed  # what is changed here is not among its typed names
+        entrez: Any = Bio.Entrez  # what is changed here is not among its typed names
 
         def open_request(request: Request) -> io.BytesIO:
             return self._open(request, check)

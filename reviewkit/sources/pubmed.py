@@ -215,7 +215,8 @@ def _what_is_missing(found: Found, received: list[str]) -> list[str]:
     if len(received) != found.count:
         problems.append(f"PubMed reported {found.count} records and sent {len(received)}")
     if len(came) != len(received):
-        problems.append(f"PubMed sent {len(received) - len(came)} records twice")
+        twice = len(received) - len(came)
+        problems.append(f"PubMed sent {twice} record{'s' if twice > 1 else ''} twice")
     if len(found.ids) != found.count:
         problems.append(f"PubMed reported {found.count} records and listed {len(found.ids)}")
         return problems

@@ -122,7 +122,7 @@ def load_citations(folders: Folders, run: SearchRun, progress: LoadProgress = si
 def number_citations(run: SearchRun, entries: Iterable[Citation | Finding]) -> Iterator[Citation]:
     """Give the citations among a run's entries their ids: the run's first, and on in the order of the files."""
     citations = (entry for entry in entries if isinstance(entry, Citation))
-    return (replace(citation, id=id, run=run.id) for id, citation in enumerate(citations, start=run.first))
+    return (replace(citation, id=number, run=run.id) for number, citation in enumerate(citations, start=run.first))
 
 
 def next_id(free: int, store: Store) -> int:

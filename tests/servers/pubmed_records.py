@@ -1,0 +1,44 @@
+"""Made-up PubMed records, as the XML that efetch gives."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+_HEAD = (
+    '<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN" '
+    '"https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n<PubmedArticleSet>\n'
+)
+
+
+@dataclass(frozen=True)
+class Record:
+    """One article; what is not said is made up from the PMID."""
+
+    pmid: int
+    title: str = ""
+    year: int = 2020
+    created: str = "2020-03-01"  # the day it came into PubMed
+
+    def to_xml(self) -> str:
+        """The article as efetch writes it."""
+        year, month, day = self.created.split("-")
+        return f"""<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{self.pmid}</PMID>
+<Article PubModel="Print"><Journal><ISSN IssnType="Electronic">1234-5678</ISSN><JournalIssue CitedMedium="Internet">
+<Volume>{self.pmid % 90 + 1}</Volume><Issue>2</Issue><PubDate><Year>{self.year}</Year><Month>Mar</Month></PubDate>
+</JournalIssue><Title>Journal of made-up results</Title><ISOAbbreviation>J Made Up</ISOAbbreviation></Journal>
+<ArticleTitle>{escape(self.title or f"Exosomes in back pain, study number {self.pmid}.")}</ArticleTitle>
+<Pagination><MedlinePgn>1-9</MedlinePgn></Pagination>
+<ELocationID EIdType="doi" ValidYN="Y">10.1234/made-up.{self.pmid}</ELocationID>
+<Abstract><AbstractText>Patient {self.pmid} felt better; p &lt; 0.05.</AbstractText></Abstract>
+<AuthorList CompleteYN="Y"><Author ValidYN="Y"><LastName>Möller</LastName><ForeName>Jane A</ForeName>
+<Initials>JA</Initials></Author></AuthorList><Language>eng</Language><PublicationTypeList>
+<PublicationType UI="D016428">Journal Article</PublicationType></PublicationTypeList></Article></MedlineCitation>
+<PubmedData><History><PubMedPubDate PubStatus="entrez"><Year>{year}</Year><Month>{int(month)}</Month>
+<Day>{int(day)}</Day></PubMedPubDate></History><PublicationStatus>ppublish</PublicationStatus><ArticleIdList>
+<ArticleId IdType="pubmed">{self.pmid}</ArticleId></ArticleIdList></PubmedData></PubmedArticle>
+"""
+
+
+def to_page(records: Iterable[Record]) -> bytes:
+    """An answer of efetch."""
+    return (_HEAD + "".join(record.to_xml() for record in records) + "</PubmedArticleSet>").encode()

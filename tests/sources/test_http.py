@@ -1,0 +1,155 @@
+"""The session is paced, patient within limits, and never tells a key."""
+
+import socket
+import threading
+import traceback
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
+
+from reviewkit.sources.http import PoliteSession
+from reviewkit.sources.politeness import Unanswered
+from tests.servers import faults
+from tests.servers.eutils import EutilsServer
+from tests.sources.conftest import EMAIL, KEY, Clock
+
+
+def ask(session: PoliteSession, server: EutilsServer, **given: str) -> bytes:
+    form = "&".join(f"{name}={value}" for name, value in {"db": "pubmed", "term": "x", **given}.items())
+    return session.ask("POST", f"{server.url}esearch.fcgi", data=form.encode()).body
+
+
+def test_requests_are_spaced_out_and_retries_count(server: EutilsServer, clock: Clock) -> None:
+    session = PoliteSession(clock.politeness(first_wait=0), per_second=3)
+    server.fail(faults.server_error(500), on="esearch", after=2)
+    starts = []
+    for _ in range(4):
+        ask(session, server)
+        starts.append(clock.time)
+    assert len(server.log) == 5
+    spaces = [later - earlier for earlier, later in pairwise(starts)]
+    assert min(spaces) >= 1 / 3
+    assert max(spaces) >= 2 / 3  # the failed attempt took its turn as well
+
+
+def test_a_key_allows_ten_requests_a_second_and_no_more(server: EutilsServer, clock: Clock) -> None:
+    session = PoliteSession(clock.politeness(), per_second=10)
+    for _ in range(21):
+        ask(session, server)
+    assert 2.0 <= clock.time <= 2.5
+
+
+def test_threads_share_one_pace(server: EutilsServer, clock: Clock) -> None:
+    session = PoliteSession(clock.politeness(), per_second=3)
+    threads = [threading.Thread(target=ask, args=(session, server)) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(server.log) == 6
+    assert clock.time >= 5 / 3
+
+
+def test_retry_after_is_honoured_in_seconds(server: EutilsServer, clock: Clock) -> None:
+    server.fail(faults.too_many("17"), on="esearch")
+    ask(PoliteSession(clock.politeness(), per_second=3), server)
+    assert 17 in clock.slept
+
+
+def test_retry_after_is_honoured_as_a_date_of_the_servers_clock(server: EutilsServer, clock: Clock) -> None:
+    def by_date(right: faults.Reply) -> faults.Reply:
+        busy = faults.server_error(503)(right)
+        return replace(busy, headers={"Retry-After": "Fri, 31 Dec 2100 23:59:59 GMT"})
+
+    server.fail(by_date, on="esearch")
+    with pytest.raises(Unanswered, match=r"asks to wait [0-9]+ seconds"):
+        ask(PoliteSession(clock.politeness(), per_second=3), server)
+
+
+def test_a_server_that_asks_to_wait_for_an_hour_is_not_waited_for(server: EutilsServer, clock: Clock) -> None:
+    server.fail(faults.too_many("3600"), on="esearch")
+    with pytest.raises(Unanswered, match="asks to wait 3600 seconds"):
+        ask(PoliteSession(clock.politeness(), per_second=3), server)
+    assert len(server.log) == 1
+
+
+def test_waits_double_and_tries_end(server: EutilsServer, clock: Clock) -> None:
+    server.fail(faults.server_error(502), on="esearch", times=99)
+    with pytest.raises(Unanswered, match=r"trouble \(502\) \(6 attempts\)"):
+        ask(PoliteSession(clock.politeness(), per_second=1000), server)
+    assert [wait for wait in clock.slept if wait >= 1] == [1, 2, 4, 8, 16]
+    assert len(server.log) == 6
+    assert len(clock.reasons) == 5
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.too_many("0"),
+        faults.too_many(None),
+        faults.server_error(500),
+        faults.html_page,
+        faults.reset_in_the_middle,
+        faults.wrong_length(+50),
+    ],
+)
+def test_passing_troubles_are_survived(fault: faults.Fault, server: EutilsServer, clock: Clock) -> None:
+    server.fail(fault, on="esearch", times=2)
+    assert ask(PoliteSession(clock.politeness(), per_second=3), server) == server.sent[-1]
+    assert len(server.log) == 3
+
+
+def test_compressed_answers_arrive_as_they_were_before_compression(clock: Clock) -> None:
+    with EutilsServer(records=30, compress=True) as server:
+        server.fail(faults.reset_in_the_middle, on="esearch")
+        assert ask(PoliteSession(clock.politeness(), per_second=3), server) == server.sent[-1]
+        assert server.sent[-1].startswith(b"<?xml")
+
+
+def test_a_server_that_is_not_there_is_named_as_refusing(clock: Clock) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    session = PoliteSession(clock.politeness(), per_second=3, secrets=(KEY,))
+    with pytest.raises(Unanswered, match=r"the connection was refused \(3 attempts\)"):
+        session.ask("GET", f"http://127.0.0.1:{port}/?api_key={KEY}")
+
+
+def test_a_server_that_says_nothing_is_given_up(clock: Clock) -> None:
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        session = PoliteSession(clock.politeness(timeout=0.2, tries=2), per_second=3)
+        with pytest.raises(Unanswered, match="no answer came within"):
+            session.ask("GET", f"http://127.0.0.1:{silent.getsockname()[1]}/")
+
+
+def test_an_address_that_is_none_is_told_at_once(clock: Clock) -> None:
+    with pytest.raises(Unanswered, match="address is not one"):
+        PoliteSession(clock.politeness(), per_second=3).ask("GET", "eutils/esearch.fcgi")
+    assert clock.reasons == []
+
+
+def test_redirects_are_not_followed(server: EutilsServer, clock: Clock) -> None:
+    def elsewhere(right: faults.Reply) -> faults.Reply:
+        return faults.Reply(b"moved", 302, "text/plain", {"Location": "http://127.0.0.1:1/steal"})
+
+    server.fail(elsewhere, on="esearch")
+    with pytest.raises(Unanswered, match="answered 302: moved"):
+        ask(PoliteSession(clock.politeness(), per_second=3), server)
+
+
+def test_no_failure_tells_a_key_or_an_email(server: EutilsServer, clock: Clock) -> None:
+    """Neither in the message nor in any exception behind it, as a traceback prints them."""
+    session = PoliteSession(clock.politeness(tries=1), per_second=3, secrets=(KEY, EMAIL))
+    query = f"?api_key={KEY}&email=ann%2Bsearch%40example.org"
+    server.fail(lambda right: faults.Reply(f"no: {KEY} {EMAIL}".encode(), 403), on="esearch")
+    server.fail(faults.reset_in_the_middle, on="esearch")
+    for url in (f"{server.url}esearch.fcgi{query}", f"{server.url}esearch.fcgi{query}", f"http://127.0.0.1:1/{query}"):
+        with pytest.raises(Unanswered) as caught:
+            session.ask("GET", url)
+        told = "".join(traceback.format_exception(caught.value))
+        assert KEY not in told
+        assert "ann" not in told.replace("Unanswered", "")
+        assert "example.org" not in told

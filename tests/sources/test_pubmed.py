@@ -1,0 +1,316 @@
+"""A PubMed search brings everything that was reported, says what is missing, or stops clearly."""
+
+import gzip
+import json
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from reviewkit.errors import NoEmail, TooManyResults
+from reviewkit.model.protocol import Strategy
+from reviewkit.sources import Access, Received, pubmed
+from reviewkit.sources.politeness import AskAgain, Unanswered
+from tests.servers import faults
+from tests.servers.eutils import EutilsServer
+from tests.servers.pubmed_records import Record
+from tests.sources.conftest import Clock, Shelf
+
+STRATEGY = Strategy(database="pubmed", strategy="exosomes AND back pain")
+
+
+def search(server: EutilsServer, access: Access, shelf: Shelf, clock: Clock) -> Received:
+    progress: list[tuple[int, int]] = []
+    received = pubmed.search(
+        STRATEGY, access, shelf, clock.politeness(), lambda done, total: progress.append((done, total))
+    )
+    if received.complete and received.reported:
+        assert progress[-1] == (received.reported, received.reported)
+    return received
+
+
+def pmids(shelf: Shelf) -> list[str]:
+    pages = sorted(name for name, kind in shelf.formats.items() if kind == "pubmed-xml")
+    return [pmid for name in pages for pmid in pubmed.parse_page(shelf.bodies[name])]
+
+
+# --- what is sent -------------------------------------------------------------------------------
+
+
+def test_a_plain_strategy_is_sent_as_it_stands() -> None:
+    assert pubmed.as_sent(STRATEGY) == pubmed.Sent("exosomes AND back pain", ())
+
+
+def test_a_strategy_over_several_lines_is_sent_as_one() -> None:
+    strategy = Strategy(database="pubmed", strategy="\n  exosomes[tiab]\n    AND pain[tiab]\n")
+    assert pubmed.as_sent(strategy).strategy == "exosomes[tiab] AND pain[tiab]"
+
+
+def test_languages_become_part_of_the_strategy() -> None:
+    one = Strategy(database="pubmed", strategy="a OR b", languages=("English",))
+    two = Strategy(database="pubmed", strategy="a OR b", languages=("english", "german"))
+    assert pubmed.as_sent(one).strategy == "(a OR b) AND english[la]"
+    assert pubmed.as_sent(two).strategy == "(a OR b) AND (english[la] OR german[la])"
+    assert pubmed.as_sent(two).limits == ("language: english or german",)
+
+
+def test_dates_are_sent_as_a_window_and_told_in_words(
+    server: EutilsServer, access: Access, shelf: Shelf, clock: Clock
+) -> None:
+    limited = Strategy(database="pubmed", strategy="x", published_to=date(2024, 3, 18))
+    pubmed.search(limited, access, shelf, clock.politeness(), lambda done, total: None)
+    sent = server.log[0].parameters
+    assert (sent["datetype"], sent["mindate"], sent["maxdate"]) == ("pdat", "1000/01/01", "2024/03/18")
+    (limit,) = pubmed.as_sent(limited).limits
+    assert limit == "published to 2024-03-18 (sent as datetype=pdat mindate=1000/01/01 maxdate=2024/03/18)"
+    later = Strategy(database="pubmed", strategy="x", published_from=date(2010, 1, 2))
+    assert "mindate=2010/01/02 maxdate=3000/12/31" in pubmed.as_sent(later).limits[0]
+
+
+def test_the_history_of_the_server_is_used_from_search_to_last_page(
+    access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
+) -> None:
+    search(server, access, shelf, clock)
+    first, page = server.log
+    assert (first.utility, first.parameters["usehistory"], first.parameters["retmode"]) == ("esearch", "y", "xml")
+    assert page.parameters["WebEnv"] in server.sent[0].decode()
+    assert (page.parameters["retstart"], page.parameters["retmax"], page.parameters["query_key"]) == ("0", "30", "1")
+
+
+# --- what comes ---------------------------------------------------------------------------------
+
+
+def test_every_answer_is_kept_byte_for_byte(server: EutilsServer, access: Access, shelf: Shelf, clock: Clock) -> None:
+    received = search(server, access, shelf, clock)
+    assert shelf.bodies == {"0000-esearch.xml": server.sent[0], "0001.xml": server.sent[1]}
+    assert shelf.formats == {"0000-esearch.xml": "", "0001.xml": "pubmed-xml"}
+    assert (received.reported, received.complete, received.warnings) == (30, True, ())
+    assert received.translation == '"exosomes AND back pain"[All Fields]'
+    assert "biopython" in received.client
+
+
+def test_large_results_come_in_pages_of_500_in_their_order(clock: Clock, shelf: Shelf) -> None:
+    with EutilsServer(records=1_201) as server:
+        access = Access(email="ann@example.org", eutils_url=server.url)
+        assert search(server, access, shelf, clock).complete
+        pages = [(asked.parameters["retstart"], asked.parameters["retmax"]) for asked in server.asked("efetch")]
+        assert pages == [("0", "500"), ("500", "500"), ("1000", "201")]
+        assert pmids(shelf) == [str(record.pmid) for record in server.records]
+
+
+def test_a_search_that_finds_nothing_is_a_result(clock: Clock, shelf: Shelf) -> None:
+    with EutilsServer(records=0) as server:
+        received = search(server, Access(email="ann@example.org", eutils_url=server.url), shelf, clock)
+        assert (received.reported, received.complete) == (0, True)
+        assert list(shelf.bodies) == ["0000-esearch.xml"]
+        assert server.asked("efetch") == []
+
+
+def test_more_than_pubmed_hands_out_is_refused_before_any_page(clock: Clock, shelf: Shelf) -> None:
+    with EutilsServer(records=10_000) as server:
+        with pytest.raises(TooManyResults, match=r"10,000 records .* at most 9,999"):
+            search(server, Access(email="ann@example.org", eutils_url=server.url), shelf, clock)
+        assert server.asked("efetch") == []
+        assert shelf.bodies == {}
+
+
+def test_without_an_email_nothing_is_asked(server: EutilsServer, shelf: Shelf, clock: Clock) -> None:
+    with pytest.raises(NoEmail, match="REVIEWKIT_EMAIL"):
+        search(server, Access(eutils_url=server.url), shelf, clock)
+    assert server.log == []
+
+
+def test_words_that_pubmed_does_not_know_are_warnings(clock: Clock, shelf: Shelf) -> None:
+    extra = (
+        "<ErrorList><PhraseNotFound>fleegle[MeSH Terms]</PhraseNotFound>"
+        "<FieldNotFound>tiabb</FieldNotFound></ErrorList>"
+        '<WarningList><QuotedPhraseNotFound>"back paim"</QuotedPhraseNotFound><PhraseIgnored>the</PhraseIgnored>'
+        "<OutputMessage>Wildcard search for 'p*' used only the first 600 variations.</OutputMessage></WarningList>"
+    )
+    with EutilsServer(records=3, extra=extra) as server:
+        received = search(server, Access(email="ann@example.org", eutils_url=server.url), shelf, clock)
+    assert received.complete
+    assert [warning.rpartition("(")[2] for warning in received.warnings] == [
+        "PhraseNotFound)", "FieldNotFound)", "QuotedPhraseNotFound)", "PhraseIgnored)", "OutputMessage)",
+    ]  # fmt: skip
+    assert "'fleegle[MeSH Terms]'" in received.warnings[0]
+    assert '"back paim"' in received.warnings[2]
+
+
+# --- what goes wrong ----------------------------------------------------------------------------
+
+PASSING = {
+    "429": faults.too_many("0"),
+    "429 without Retry-After": faults.too_many(None),
+    "429 with status 200": faults.too_many_with_200,
+    "500": faults.server_error(500),
+    "503": faults.server_error(503),
+    "viewer timeout": faults.viewer_timeout,
+    "web page": faults.html_page,
+    "truncated": faults.truncated,
+    "short page": faults.short_page(),
+    "nearly empty page": faults.short_page(29),
+    "reset": faults.reset_in_the_middle,
+    "length too large": faults.wrong_length(+999),
+    "length too small": faults.wrong_length(-200),
+    "lost history": faults.lost_history,
+    "empty": lambda right: faults.Reply(b""),
+    "not PubMed": lambda right: faults.Reply(b"<welcome><page/></welcome>"),
+}
+
+
+@pytest.fixture
+def undisturbed(server: EutilsServer, access: Access, clock: Clock) -> dict[str, bytes]:
+    shelf = Shelf()
+    search(server, access, shelf, clock)
+    return {name: body for name, body in shelf.bodies.items() if "esearch" not in name}
+
+
+@pytest.mark.parametrize("name", PASSING)
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_passing_fault_leaves_no_trace_in_the_pages(
+    name: str,
+    times: int,
+    access: Access,
+    server: EutilsServer,
+    shelf: Shelf,
+    clock: Clock,
+    undisturbed: dict[str, bytes],
+) -> None:
+    before = len(server.log)
+    server.fail(PASSING[name], times=times)
+    received = search(server, access, shelf, clock)
+    assert {name: body for name, body in shelf.bodies.items() if "esearch" not in name} == undisturbed
+    assert (received.complete, received.warnings) == (True, ())
+    assert len(server.log) - before >= 2 + times
+
+
+@pytest.mark.parametrize(
+    "name", [name for name in PASSING if name not in ("short page", "nearly empty page", "lost history")]
+)
+def test_a_passing_fault_in_the_search_itself_is_survived(
+    name: str, access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
+) -> None:
+    server.fail(PASSING[name], on="esearch", times=2)
+    assert search(server, access, shelf, clock).complete
+    assert len(server.asked("esearch")) == 3
+    assert len(pmids(shelf)) == 30
+
+
+@pytest.mark.parametrize("name", [name for name in PASSING if name not in ("short page", "nearly empty page")])
+def test_a_fault_that_stays_stops_the_search_clearly(
+    name: str, access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
+) -> None:
+    server.fail(PASSING[name], times=999)
+    with pytest.raises(Unanswered) as caught:
+        search(server, access, shelf, clock)
+    assert len(caught.value.reason) > 20
+    assert len(server.log) <= 12
+
+
+def test_a_page_that_stays_short_is_kept_and_its_missing_records_are_named(
+    access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
+) -> None:
+    server.fail(faults.short_page(2), times=99)
+    received = search(server, access, shelf, clock)
+    assert not received.complete
+    assert received.reported == 30
+    assert len(pmids(shelf)) == 28
+    assert received.warnings == (
+        "PubMed reported 30 records and sent 28",
+        "listed and not sent: PMID 30000001, 30000002",
+    )
+    assert len(server.asked("efetch")) == 3
+
+
+def test_the_fullest_of_several_short_pages_is_kept(
+    access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
+) -> None:
+    for missing in (5, 1, 3):
+        server.fail(faults.short_page(missing))
+    assert not search(server, access, shelf, clock).complete
+    assert len(pmids(shelf)) == 29
+
+
+def test_a_record_that_came_twice_in_place_of_another_is_noticed(
+    access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
+) -> None:
+    server.fail(faults.doubled_record, times=99)
+    received = search(server, access, shelf, clock)
+    assert not received.complete
+    assert "PubMed sent 1 record twice" in received.warnings
+    assert "listed and not sent: PMID 30000001" in received.warnings
+
+
+def test_a_history_lost_between_pages_is_searched_again_and_goes_on(clock: Clock, shelf: Shelf) -> None:
+    with EutilsServer(records=1_201) as server:
+        server.fail(faults.lost_history, after=1)
+        received = search(server, Access(email="ann@example.org", eutils_url=server.url), shelf, clock)
+        assert received.complete
+        assert received.warnings == ()
+        starts = [asked.parameters["retstart"] for asked in server.asked("efetch")]
+        assert starts == ["0", "500", "500", "1000"]
+        assert {"0000-esearch.xml", "0000-esearch-2.xml"} < set(shelf.bodies)
+
+
+def test_a_result_that_changed_meanwhile_is_fetched_again_from_the_beginning(clock: Clock, shelf: Shelf) -> None:
+    with EutilsServer(records=1_001) as server:
+        records = list(server.records)  # type: ignore[call-overload]
+
+        def grow_and_lose(right: faults.Reply) -> faults.Reply:
+            server.records = [Record(39_999_999), *records]
+            return faults.lost_history(right)
+
+        server.fail(grow_and_lose, after=2)
+        received = search(server, Access(email="ann@example.org", eutils_url=server.url), shelf, clock)
+        assert received.complete
+        assert received.reported == 1_002
+        assert pmids(shelf) == [str(record.pmid) for record in server.records]  # type: ignore[union-attr]
+        (warning,) = received.warnings
+        assert warning.startswith("PubMed's result changed from 1001 to 1002 records while they were fetched")
+        assert [name for name in shelf.bodies if "esearch" in name] == ["0000-esearch.xml"]
+
+
+def test_xml_that_declares_entities_is_not_read(
+    access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
+) -> None:
+    server.fail(faults.entity)
+    with pytest.raises(Unanswered, match="declares entities"):
+        search(server, access, shelf, clock)
+
+
+# --- real answers ---------------------------------------------------------------------------------
+
+
+def recorded(shared: Path, utility: str) -> list[bytes]:
+    bodies = []
+    for path in sorted((shared / "recordings" / "http").glob("*.json.gz")):
+        for exchange in json.loads(gzip.decompress(path.read_bytes())):
+            if utility in exchange["request"]["path"]:
+                bodies.append(exchange["response"]["body"].encode())
+    assert bodies
+    return bodies
+
+
+def test_recorded_answers_of_esearch_are_understood(shared: Path) -> None:
+    read = [pubmed.parse_esearch(body) for body in recorded(shared, "esearch")]
+    large = max(read, key=lambda found: len(found.ids))
+    assert large.count == len(large.ids) == 259
+    assert large.translation.startswith("(monomethyl OR MEP")
+    assert [warning for warning in large.warnings if "2-ethyl-5-oxyhexyl" in warning]
+    assert len(large.warnings) == 3
+
+
+def test_answers_of_esearch_in_biopythons_tests_are_understood(shared: Path) -> None:
+    folder = shared / "recordings" / "biopython_entrez"
+    kept = pubmed.parse_esearch((folder / "esearch2.xml").read_bytes())
+    assert (kept.count, len(kept.ids)) == (42249, 100)
+    assert (kept.query_key, kept.webenv) == ("1", "MCID_6927d6e7fee3e90f880ec190")
+    with pytest.raises(AskAgain):
+        pubmed.parse_esearch((folder / "epost3.xml").read_bytes())
+
+
+def test_recorded_pages_hold_the_records_that_were_asked_for(shared: Path) -> None:
+    counts = sorted(len(pubmed.parse_page(body)) for body in recorded(shared, "efetch"))
+    assert counts[-1] == 259
+    assert all(pmid.isdigit() for body in recorded(shared, "efetch") for pmid in pubmed.parse_page(body))
