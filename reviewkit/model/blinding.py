@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 from reviewkit.model.decisions import Basis, Decision, State, outcome
-from reviewkit.model.extractions import Cell, Extraction
+from reviewkit.model.extractions import Extraction, by_reviewer, progress, ready
 from reviewkit.model.journal import Row, standing
 from reviewkit.model.partition import Partition
 from reviewkit.model.protocol import Protocol
@@ -40,27 +40,24 @@ def hidden_extractions(
 ) -> frozenset[int]:
     """Return the numbers of the extractions that must not be shown to other extractors yet.
 
-    These are all rows, undone ones too, about a cell that fewer people have filled in than the protocol asks for
-    and that no consensus has settled.
+    These are all rows, undone ones too, of people whose values may not be laid side by side yet (see
+    `reviewkit.model.extractions.ready`); what settles a difference is always shown.
 
     Args:
         study_of: citation or record id -> the study it now belongs to.
         extractions: every extraction row ever stored, in order.
     """
-    if protocol.extraction.reviewers < 2:
+    form = protocol.extraction
+    if form.reviewers < 2:
         return frozenset()
-    stood = {row.n for row in standing(extractions)}
-    hidden: set[int] = set()
-    about: dict[Cell, list[Extraction]] = {}
-    for row, said in _with_target(extractions):
-        about.setdefault(Cell(study_of.get(said.study, said.study), said.group, said.row, said.field), []).append(row)
-    for rows in about.values():
-        said_last = {(row.basis, row.by): row for row in rows if row.n in stood}
-        given = [key for key, row in said_last.items() if row.value or row.source]
-        settled = any(basis is Basis.CONSENSUS for basis, _ in given)
-        if not settled and len({by for _, by in given}) < protocol.extraction.reviewers:
-            hidden.update(row.n for row in rows)
-    return frozenset(hidden)
+    home = {row.study: study_of.get(row.study, row.study) for row in extractions}  # a study may be excluded by now
+    people = progress(form, by_reviewer(extractions, home), set(home.values()))
+    shown = {study: ready(form, people, study) for study in set(home.values())}
+    return frozenset(
+        row.n
+        for row, said in _with_target(extractions)
+        if said.basis is Basis.REVIEWER and said.by not in shown[home[said.study]]
+    )
 
 
 def _with_target(rows: Sequence[AnyRow]) -> list[tuple[AnyRow, AnyRow]]:
