@@ -59,6 +59,16 @@ class NotEmpty(UserError):
     message = "{folder} already holds {found}. Choose a new folder, or remove it first."
 
 
+class BadReviewName(UserError):
+    message = (
+        "'{name}' cannot be a review's name. Use letters, digits, hyphens, dots and underscores, such as low-back-pain."
+    )
+
+
+class ReviewExists(UserError):
+    message = "The workspace holds a review '{name}' already ({file}). Give another with --name NAME."
+
+
 class NotWritable(UserError):
     http_status = 500
     message = "Cannot write {path}: {reason}. Check the disk and the permissions, then run it again."
@@ -156,6 +166,36 @@ class NothingToUndo(UserError):
     message = "There is nothing of {who} to undo{where}."
 
 
+class SplitInstead(UserError):
+    message = (
+        "{left} and {right} belong to one record, {record}. "
+        "To part a citation from it: 'reviewkit dedupe --split {record} {right}'."
+    )
+
+
+class NotInRecord(UserError):
+    message = "{citation} is not a citation of record {record}; it holds {held}."
+
+
+class NothingToSplit(UserError):
+    message = "Record {record} holds one citation only, so there is nothing to part."
+
+
+class NotLinkable(UserError):
+    message = (
+        "{record} was {how}, so it is no report of a study. "
+        "Should it be one, change that decision first with 'reviewkit decide {record}'."
+    )
+
+
+class NothingToLink(UserError):
+    message = "{named} are one record; a link joins different reports of one study. Name two records or more."
+
+
+class NotLinked(UserError):
+    message = "{record} is linked to no other report. 'reviewkit studies' lists the links."
+
+
 class BadRows(ProblemsFound):
     """Rows of a table handed in by a user that could not be taken; each line names its row or cell."""
 
@@ -169,6 +209,21 @@ class WrongSheet(UserError):
 
 class NoStudies(UserError):
     message = "No study is included yet, so there is nothing to extract. 'reviewkit status' shows what is left."
+
+
+class NoForm(UserError):
+    message = (
+        "The protocol of '{review}' has no extraction form. Add [[extraction.group]] with its fields to it; "
+        "'reviewkit check' says whether it is right."
+    )
+
+
+class BadExtraction(UserError):
+    message = "{place}: {reason}."
+
+
+class NothingToSettle(UserError):
+    message = "There is nothing to settle: {reason}. 'reviewkit extract compare' shows where the extractors stand."
 
 
 # --- flow, archive -----------------------------------------------------------------------------
@@ -189,6 +244,14 @@ class DamagedArchive(ProblemsFound):
     """The archive cannot be restored as it stands."""
 
 
+class NoDatabase(UserError):
+    http_status = 404
+    message = (
+        "There is no database at {where} yet. Load the search runs with 'reviewkit search', or rebuild it from the "
+        "archive with 'reviewkit restore'."
+    )
+
+
 class DatabaseTooNew(UserError):
     message = "A newer reviewkit wrote the database (schema {found}; this one knows {known}). Install that version."
 
@@ -204,7 +267,8 @@ class DatabaseFailed(UserError):
 
 
 class DatabaseNotEmpty(UserError):
-    message = "The database already holds review '{review}', and restoring fills an empty one. Move {where} away first."
+    message = "The database already holds review '{review}', and restoring fills an empty one. "
+        "Use another database, or move this one away first: {where}."
 
 
 class NeedsTerminal(UserError):

@@ -33,9 +33,14 @@ class Workspace:
         """The team's database where REVIEWKIT_DATABASE_URL names one, else the workspace's own file."""
         return environment.get("REVIEWKIT_DATABASE_URL", "").strip() or f"sqlite:///{self.database}"
 
+    def has_database(self, environment: Mapping[str, str] = os.environ) -> bool:
+        """Return False where opening the database would make it: the workspace's own file is not there yet."""
+        return bool(environment.get("REVIEWKIT_DATABASE_URL", "").strip()) or self.database.exists()
+
     def reviews(self) -> list[str]:
         """The names of the reviews, one a protocol file, sorted."""
-        return sorted(path.stem for path in self.protocols.glob("*.toml"))
+        found = self.protocols.glob("*.toml")  # hidden ones are what macOS and editors leave beside a file
+        return sorted(path.stem for path in found if path.is_file() and not path.name.startswith("."))
 
     def choose(self, review: str | None) -> "Folders":
         """Return the folders of the review asked for, or of the only one.
