@@ -17,18 +17,22 @@ class Link(Row):
     joined: bool = True
 
 
-def linked(links: Sequence[Link], record_of: Partition) -> Partition:
-    """Group every record that a link names, whatever became of it in screening.
+def judged(links: Sequence[Link], record_of: Partition) -> dict[Pair, bool]:
+    """Return the latest standing word on each pair of records: whether they report the same study.
 
-    The latest standing link between two records counts. Links name records as they were when made and
-    follow them through later merges.
+    Links name records as they were when made and follow them through later merges.
     """
     latest: dict[Pair, bool] = {}
     for link in standing(links):
         left, right = record_of.group.get(link.left), record_of.group.get(link.right)
-        if left is None or right is None or left == right:
-            continue
-        latest[min(left, right), max(left, right)] = link.joined
+        if left is not None and right is not None and left != right:
+            latest[min(left, right), max(left, right)] = link.joined
+    return latest
+
+
+def linked(links: Sequence[Link], record_of: Partition) -> Partition:
+    """Group every record that a link names, whatever became of it in screening."""
+    latest = judged(links, record_of)
     together = [pair for pair, joined in latest.items() if joined]
     apart = [pair for pair, joined in latest.items() if not joined]
     return partition({record for pair in latest for record in pair}, together, apart)

@@ -54,9 +54,10 @@ _ADDED = re.compile(  # what databases add in brackets: "[see comment]", "[45 re
 )
 _GENERIC = re.compile(
     r"((guest )?editorial|remarks from|editors? (comments?|note|introduction|preface)|(front|back) (matter|cover)"
-    r"|book reviews?|introduction|preface|foreword|contents|table of contents|letters?|letters? to the editor|reply|abstracts?"
-    r"|author index|subject index|announcements?|news|in this issue|about (the )?authors?|correspondence|commentary"
-    r"|special (issue|section)|reviewers|masthead|obituary|errata|erratum|corrigendum|correction)\b"
+    r"|book reviews?|introduction|preface|foreword|contents|table of contents|letters?|letters? to the editor|reply"
+    r"|abstracts?|author index|subject index|announcements?|news|in this issue|about (the )?authors?"
+    r"|correspondence|commentary|special (issue|section)|reviewers|masthead|obituary"
+    r"|errata|erratum|corrigendum|correction)\b"
 )
 _FEW_WORDS, _FEW_LETTERS = 3, 20  # a title this short is shared by different works
 
@@ -126,7 +127,7 @@ def kind_of_title(title: Sequence[str]) -> str:
 # --- authors ---------------------------------------------------------------------------------
 
 _PARTICLES = frozenset(
-    re.findall(r"\w+", "de la le van der den von del da dos das di du el al bin ten ter jr sr et and")
+    "de|la|le|van|der|den|von|del|da|dos|das|di|du|el|al|bin|ten|ter|jr|sr|et|and".split("|")  # noqa: SIM905
 )
 _NOBODY = frozenset({"anonymous", "anon", "no authors listed", "unknown", "na", "n a"})
 
@@ -189,7 +190,7 @@ def registration_key(number: str) -> str:
 
 # --- journals --------------------------------------------------------------------------------
 
-_STOP = frozenset(re.findall(r"\w+", "of the and for in on a an de la le der die des und et"))
+_STOP = frozenset("of|the|and|for|in|on|a|an|de|la|le|der|die|des|und|et".split("|"))  # noqa: SIM905
 
 
 def journal_words(journal: str) -> tuple[str, ...]:
