@@ -267,8 +267,10 @@ class DatabaseFailed(UserError):
 
 
 class DatabaseNotEmpty(UserError):
-    message = "The database already holds review '{review}', and restoring fills an empty one. "
+    message = (
+        "The database already holds review '{review}', and restoring fills an empty one. "
         "Use another database, or move this one away first: {where}."
+    )
 
 
 class NeedsTerminal(UserError):

@@ -53,7 +53,7 @@ def restore(
         DamagedRun: a search run is not as it was received.
     """
     if not store.is_empty():
-        raise DatabaseNotEmpty(review=folders.review, where=folders.workspace.database)
+        raise DatabaseNotEmpty(review=folders.review, where=store.place)
     found = read_archive(folders)
     runs = folders.runs()
     if found is None:

@@ -41,6 +41,10 @@ class Verified:
 def verify(store: Store, protocol: Protocol, folders: Folders) -> Verified:
     """Check a review: files, hashes, counts, numbers, references, protocol versions, archive, PRISMA's equations."""
     result = Verified()
+    if damage := store.damage():
+        faults = [Fault(store.place, problem, _FROM_ARCHIVE) for problem in damage]
+        result.faults.extend(map(str, faults))
+        return result  # what is read from it means nothing
     runs = _verify_runs(store, folders, result)
     rows = {shape: store.all(shape) for shape in NAMES}
     _verify_rows(store, runs, rows, result)

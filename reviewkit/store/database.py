@@ -4,22 +4,25 @@ import sqlite3
 import time
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine, event, inspect, make_url, text
-from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, DBAPIError, OperationalError
 
-from reviewkit.errors import DatabaseFailed, DatabaseTooNew, DatabaseUnreachable
+from reviewkit.errors import DatabaseFailed, DatabaseTooNew, DatabaseUnreachable, NoDatabase
 
 SCHEMA = "0001"  # the newest migration in reviewkit/store/migrations/versions
 
 
-def open_engine(url: str) -> Engine:
+def open_engine(url: str, make: bool = True) -> Engine:
     """Connect to a database and migrate it to the present schema.
 
     Args:
         url: a SQLAlchemy URL; `sqlite:///...` or `postgresql://...`.
+        make: make the tables where there are none yet.
 
     Raises:
+        NoDatabase: there is none, and none is to be made.
         DatabaseUnreachable: the URL is wrong or the server does not answer; the password is not shown.
         DatabaseTooNew: a newer reviewkit migrated it.
     """
@@ -28,15 +31,17 @@ def open_engine(url: str) -> Engine:
     except (ArgumentError, ValueError) as error:
         remedy = "it is not of the form postgresql://user:password@host/database"
         raise DatabaseUnreachable(url="that REVIEWKIT_DATABASE_URL names", reason=remedy) from error
-    shown = _without_password(parsed)
+    shown = without_password(parsed)
     if parsed.drivername in ("postgresql", "postgres"):
         parsed = parsed.set(drivername="postgresql+psycopg")
     try:
         # A server may be restarted while someone screens; asking first saves that person an error.
         engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
         if engine.dialect.name == "sqlite":
+            if not make and not _has_file(parsed):
+                raise NoDatabase(where=shown)
             _make_safe(engine)
-        migrate(engine)
+        migrate(engine, make)
         _speak_plainly(engine, shown)
         return engine
     except ModuleNotFoundError as error:
@@ -55,7 +60,12 @@ def _parse(url: str) -> URL:
     return URL.create("sqlite", database=path)  # as it stands: a folder may be called "100 %" or "why?"
 
 
-def _without_password(url: URL) -> str:
+def _has_file(url: URL) -> bool:
+    return Path(unquote((url.database or "").removeprefix("file:"))).is_file()
+
+
+def without_password(url: URL) -> str:
+    """Name a database as shown to people: its file, or its address without the password."""
     if url.get_backend_name() == "sqlite":
         return url.database or "in memory"
     hidden = {key: "***" for key in url.query if "password" in key}
@@ -100,17 +110,25 @@ def _speak_plainly(engine: Engine, shown: str) -> None:
 
     @event.listens_for(engine, "handle_error")
     def _refused(context: ExceptionContext) -> DatabaseFailed | None:
-        if isinstance(context.sqlalchemy_exception, OperationalError | DataError) and not context.is_pre_ping:
+        error = context.sqlalchemy_exception
+        damaged = type(error) is DatabaseError  # "database disk image is malformed", "file is not a database"
+        if (damaged or isinstance(error, OperationalError | DataError)) and not context.is_pre_ping:
             return DatabaseFailed(reason=str(context.original_exception).splitlines()[0], url=shown)
         return None
 
 
-def migrate(engine: Engine) -> None:
-    """Bring the schema up to date in one transaction; do nothing, quickly, where it is."""
+def migrate(engine: Engine, make: bool = True) -> None:
+    """Bring the schema up to date in one transaction; do nothing, quickly, where it is.
+
+    Raises:
+        NoDatabase: there is no schema yet, and none is to be made.
+    """
     with engine.begin() as connection:
         found = _schema_of(connection)
         if found == SCHEMA:
             return
+        if not found and not make:
+            raise NoDatabase(where=without_password(engine.url))
         if found > SCHEMA:
             raise DatabaseTooNew(found=found, known=SCHEMA)
     # Alembic takes a quarter of a second to import, so it is loaded only when there is work for it.

@@ -9,11 +9,12 @@ from sqlalchemy import Connection, Engine, Table, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
+from reviewkit.errors import DatabaseNotEmpty
 from reviewkit.model.citation import Citation
 from reviewkit.model.journal import Row
 from reviewkit.model.runs import SearchRun
 from reviewkit.store import tables
-from reviewkit.store.database import open_engine
+from reviewkit.store.database import open_engine, without_password
 from reviewkit.store.rows import reader, storable, to_row
 
 AnyRow = TypeVar("AnyRow", bound=Row)
@@ -35,9 +36,22 @@ class Store:
         self._engine = engine
         self.review = review
 
+    @property
+    def place(self) -> str:
+        """The database as shown to people: its file, or its address without the password."""
+        return without_password(self._engine.url)
+
     def close(self) -> None:
         """Let go of the connections."""
         self._engine.dispose()
+
+    def damage(self) -> list[str]:
+        """Return what the embedded database finds wrong with its own file; a server looks after itself."""
+        if self._engine.dialect.name != "sqlite":
+            return []
+        with self._engine.connect() as connection:
+            found = [str(row[0]) for row in connection.exec_driver_sql("PRAGMA integrity_check(10)")]
+        return [] if found == ["ok"] else found
 
     # --- protocol versions -------------------------------------------------------------------
 
@@ -137,18 +151,29 @@ class Store:
         runs: Iterable[tuple[SearchRun, Iterable[Citation]]],
         journals: Iterable[Sequence[Row]],
     ) -> None:
-        """Fill an empty review from an archive in one transaction, with the numbers the rows carry."""
-        with self._engine.begin() as connection:
-            for version, (text, at) in protocols.items():
-                row = {"review": self.review, "version": version, "text": text, "at": at}
-                connection.execute(insert(tables.protocols), row)
-            for run, citations in runs:
-                connection.execute(insert(tables.runs), to_row(self.review, run))
-                self._insert(connection, tables.citations, citations)
-            for rows in journals:
-                if rows:
-                    table = tables.JOURNALS[type(rows[0])]
-                    self._insert(connection, table, self._numbered(connection, table, rows))
+        """Fill an empty review from an archive in one transaction, with the numbers the rows carry.
+
+        Raises:
+            DatabaseNotEmpty: it holds something already, or another process was quicker.
+        """
+        if not self.is_empty():
+            raise DatabaseNotEmpty(review=self.review, where=self.place)
+        try:
+            with self._engine.begin() as connection:
+                for version, (text, at) in protocols.items():
+                    row = {"review": self.review, "version": version, "text": text, "at": at}
+                    connection.execute(insert(tables.protocols), row)
+                for run, citations in runs:
+                    connection.execute(insert(tables.runs), to_row(self.review, run))
+                    self._insert(connection, tables.citations, citations)
+                for rows in journals:
+                    if rows:
+                        table = tables.JOURNALS[type(rows[0])]
+                        self._insert(connection, table, self._numbered(connection, table, rows))
+        except IntegrityError as error:
+            if self.is_empty():
+                raise  # it is the rows that contradict each other
+            raise DatabaseNotEmpty(review=self.review, where=self.place) from error
 
     def is_empty(self) -> bool:
         """Return True when nothing of this review is stored."""
@@ -183,10 +208,10 @@ class Store:
             connection.execute(insert(table), batch)
 
 
-def open_store(url: str, review: str) -> Store:
-    """Open the database at a SQLAlchemy URL for one review, making or migrating it where needed.
+def open_store(url: str, review: str, make: bool = True) -> Store:
+    """Open the database at a SQLAlchemy URL for one review, making (unless told not to) or migrating it where needed.
 
     Raises:
-        DatabaseUnreachable, DatabaseTooNew: see `reviewkit.store.database.open_engine`.
+        NoDatabase, DatabaseUnreachable, DatabaseTooNew: see `reviewkit.store.database.open_engine`.
     """
-    return Store(open_engine(url), review)
+    return Store(open_engine(url, make), review)

@@ -14,12 +14,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 import reviewkit.store
-from reviewkit.errors import DatabaseFailed, DatabaseTooNew, DatabaseUnreachable
+from reviewkit.errors import DatabaseFailed, DatabaseTooNew, DatabaseUnreachable, NoDatabase
 from reviewkit.model.decisions import Decision
 from reviewkit.store import Store, open_store
 from reviewkit.store.database import SCHEMA, open_engine
 from reviewkit.store.tables import metadata
-from tests.build import decision, make_workspace
+from tests.build import add_run, citation, decision, make_workspace
 
 MIGRATIONS = Path(reviewkit.store.__file__).parent / "migrations"
 
@@ -192,3 +192,38 @@ def test_a_workspace_may_have_any_name(tmp_path: Path, name: str) -> None:
     store.close()
     assert workspace.database.is_file()
     assert sorted(path.name for path in tmp_path.iterdir()) == [name]
+
+
+def test_a_database_that_is_only_looked_at_is_not_made(tmp_path: Path) -> None:
+    path = tmp_path / "reviewkit.db"
+    with pytest.raises(NoDatabase, match=r"reviewkit\.db.*reviewkit restore"):
+        open_store(f"sqlite:///{path}", "backpain", make=False)
+    assert not path.exists()
+    path.touch()
+    with pytest.raises(NoDatabase):
+        open_store(f"sqlite:///{path}", "backpain", make=False)
+    open_store(f"sqlite:///{path}", "backpain").close()
+    opened = open_store(f"sqlite:///{path}", "backpain", make=False)
+    assert opened.is_empty()
+    opened.close()
+
+
+def test_damage_inside_the_file_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "reviewkit.db"
+    store = open_store(f"sqlite:///{path}", "backpain")
+    assert store.damage() == []
+    add_run(store, [citation(title=f"title {n}") for n in range(500)])
+    store.close()
+    content = bytearray(path.read_bytes())
+    for page in range(len(content) // 4096 // 2, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path.write_bytes(content)
+    store = open_store(f"sqlite:///{path}", "backpain")
+    try:
+        damaged = bool(store.damage())
+    except DatabaseFailed:
+        damaged = True
+    assert damaged
+    with pytest.raises(DatabaseFailed, match="malformed"):
+        list(store.citations())
+    store.close()
