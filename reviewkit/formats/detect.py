@@ -1,11 +1,106 @@
 """What a file is, told from its first bytes and never from its name."""
 
+import re
+
+from reviewkit.formats.lines import head_text
+from reviewkit.formats.table import looks_like_table
+
+_SIGNATURES = (
+    # first bytes -> what it is
+    (b"%PDF", "a PDF document"),
+    (b"\x1f\x8b", "a gzip-compressed file"),
+    (b"Rar!", "a RAR archive"),
+    (b"7z\xbc\xaf", "a 7-Zip archive"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file (.xls, .doc)"),
+    (b"{\\rtf", "a rich text (RTF) document"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"SQLite format 3", "a database file"),
+)
+_ZIPPED = (
+    (b"xl/", "an Excel workbook"),
+    (b"word/", "a Word document"),
+    (b"opendocument.spreadsheet", "an OpenDocument spreadsheet"),
+    (b"opendocument.text", "an OpenDocument text"),
+)
+_PUBMED_XML = re.compile(r"<(?:!DOCTYPE\s+)?(?:Pubmed(?:Book)?Article|MedlineCitation)(?:Set)?[\s>/]")
+_ENDNOTE_XML = re.compile(r"<xml>\s*<records>|<records>\s*<record>")
+_ROOT = re.compile(r"<(?:!DOCTYPE\s+)?([A-Za-z][\w.:-]*)", re.I)  # the document type names the root
+_HTML = frozenset(("html", "head", "body", "title", "meta", "script", "p", "div", "table", "pre", "h1"))
+_RIS = re.compile(r"^[\s\ufeff]{0,5}(?:TY[ \xa0]{0,3}-|ty[ \xa0]{1,3}-|ER[ \xa0]{2}-)", re.M)
+_MEDLINE = re.compile(r"^\ufeff?(?:PMID ?-|OWN {1,2}-|STAT-) ", re.M)
+_BIBTEX = re.compile(r"^\s*@[A-Za-z]+\s*[{(]", re.M)
+_WEB_OF_SCIENCE = re.compile(r"\A\ufeff?(?:FN (?:Clarivate|Thomson|ISI)|PT [JBSP]\n)")
+_ENDNOTE_TAGGED = re.compile(r"^%[0AT] ", re.M)
+_PUBMED_PRINT = re.compile(r"\A\s*1[.:] .*?\b(?:PMID:|doi:)", re.S)
+
 
 def detect(head: bytes) -> str:
     """Return the key in FORMATS of the format that the first ~64 KiB of a file show, or ''."""
-    raise NotImplementedError
+    if _binary(head):
+        return ""
+    text = head_text(head)
+    if text.lstrip().startswith("<"):
+        return "pubmed-xml" if _PUBMED_XML.search(text) and _root(text) not in _HTML else ""
+    tagged = [
+        (found.start(), name) for name, sign in (("nbib", _MEDLINE), ("ris", _RIS)) if (found := sign.search(text))
+    ]
+    if tagged:
+        return min(tagged)[1]
+    others = (_BIBTEX, _WEB_OF_SCIENCE, _ENDNOTE_TAGGED, _PUBMED_PRINT)
+    if text.lstrip()[:1] in ("{", "[") or any(sign.search(text) for sign in others):
+        return ""
+    return "csv" if looks_like_table(text) else ""
 
 
 def describe(head: bytes) -> str:
     """Say in words what a file looks like, for messages: "an HTML page", "a PDF document", "an empty file"."""
-    raise NotImplementedError
+    if found := _binary(head):
+        return found
+    text = head_text(head)
+    start = text.lstrip()
+    if not start:
+        return "an empty file"
+    if known := detect(head):
+        return {"pubmed-xml": "PubMed XML", "nbib": "PubMed (MEDLINE) text", "ris": "RIS", "csv": "a table"}[known]
+    if start.startswith("<"):
+        return _marked_up(start)
+    if _BIBTEX.search(text):
+        return "a BibTeX file"
+    if _WEB_OF_SCIENCE.search(text):
+        return "a Web of Science plain text file"
+    if _ENDNOTE_TAGGED.search(text):
+        return "an EndNote or Refer (%A, %T) file"
+    if _PUBMED_PRINT.search(text):
+        return "PubMed's summary or abstract text (save it again as format 'PubMed')"
+    if start[0] in "{[":
+        return "a JSON file"
+    return "plain text without tags or columns"
+
+
+def _binary(head: bytes) -> str:
+    for signature, words in _SIGNATURES:
+        if head.startswith(signature):
+            return words
+    if head.startswith(b"PK\x03\x04"):
+        return next((words for part, words in _ZIPPED if part in head), "a zip archive")
+    text = head_text(head[:4000])
+    strange = sum(not c.isprintable() and not c.isspace() for c in text)
+    return "a binary file" if strange > max(2, len(text) // 20) else ""
+
+
+def _marked_up(start: str) -> str:
+    root = _root(start)
+    if root in _HTML:
+        return "an HTML page"
+    if _ENDNOTE_XML.search(start):
+        return "an EndNote XML file"
+    return f"an XML file ({root[:60]}) that is not PubMed's" if root else "an XML file that is not PubMed's"
+
+
+def _root(text: str) -> str:
+    """Return the name of the first element; HTML's in lower case."""
+    found = _ROOT.search(text)
+    name = found.group(1) if found else ""
+    return name.lower() if name.lower() in _HTML else name

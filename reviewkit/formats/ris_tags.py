@@ -1,0 +1,97 @@
+"""RIS tags as data: which tag of which program holds which field. A new dialect is a line here."""
+
+# field -> tags, the preferred one first; the first that says something is taken.
+TEXTS: dict[str, tuple[str, ...]] = {
+    "title": ("TI", "T1", "CT", "BT", "ST"),  # ST: the short title, better than none
+    "vernacular_title": ("TT", "OT"),
+    "abstract": ("AB", "N2"),
+    "volume": ("VL", "VO"),
+    "issue": ("IS", "CP"),
+    "article_number": ("C7", "AR"),  # EndNote, Scopus: C7
+    "language": ("LA", "LG"),
+    "publisher": ("PB",),
+    "url": ("UR", "LK", "L2", "L1"),
+}
+
+# field -> groups of tags; the first group that names anyone is taken, all its tags in the order of the file.
+PEOPLE: tuple[tuple[str, ...], ...] = (("AU", "A1"), ("ED", "A2"), ("A3", "A4"))
+
+LISTS: dict[str, tuple[str, ...]] = {
+    "keywords": ("KW", "DE"),
+    "notes": ("N1", "RN"),
+    "issns": ("SN",),
+}
+
+LINES = LISTS["keywords"] + LISTS["notes"]  # each line without a tag is an item of its own here
+
+# Full names first. JO holds the full name in some programs (Springer) and the short one in others (Embase, Wiley),
+# so it is the journal only where none of the others is there, and the abbreviation where one is.
+JOURNAL = ("JF", "T2", "BT", "JO", "T3")
+ABBREVIATION = ("JA", "J2", "J1", "JO")
+
+YEAR = ("PY", "Y1", "DA", "YR")
+DATE = ("DA", "Y1", "PY")
+
+DOI = (
+    "DO",
+    "DI",
+    "M3",
+    "L3",
+    "UR",
+    "L2",
+    "LK",
+)  # M3: SpringerLink and EndNote; L3: Zotero; L2, UR: a resolver's address
+
+# Where a PMID, PMCID or registration number may stand. The C and U tags are "custom" in RIS: what is in them is
+# believed only where it can be nothing else.
+#   PMID: "PMID: 1" anywhere here; digits in AN when DB says PubMed or MEDLINE (EndNote); in C5 (Embase.com);
+#         in C2 when DB says Scopus; "1[pmid]" in U1 (HubMed).
+#   PMCID: "PMC1", in C2 (EndNote) or any other.
+#   Registration numbers by their shape: AN and ID of register exports (CENTRAL, ICTRP), U3 of reviewkit.
+IDENTIFIERS = (
+    "PMID",
+    "PMC",
+    "PMCI",
+    "AN",
+    "ID",
+    "C1",
+    "C2",
+    "C3",
+    "C4",
+    "C5",
+    "C6",
+    "C8",
+    "U1",
+    "U2",
+    "U3",
+    "U4",
+    "U5",
+)
+ACCESSION = ("AN", "UT", "U2")  # UT: Web of Science; U2: Embase.com ("L2001234567")
+
+KNOWN = frozenset((
+    "TY", "ER", "DB", "DP", "AD", "CY", "EP", "SP", "ET", "M1", "M2", "NV", "OP", "RP", "SE", "SV", "TA", "Y2", "C9",
+    "CA", "CN", "L4", "LB", "N3", "A5", "RI", "T4", "PP", "AV", "DS", "PM",
+    *(tag for tags in TEXTS.values() for tag in tags), *(tag for tags in LISTS.values() for tag in tags),
+    *(tag for group in PEOPLE for tag in group), *JOURNAL, *ABBREVIATION, *YEAR, *DATE, *DOI, *IDENTIFIERS, *ACCESSION,
+))  # fmt: skip
+LONG = frozenset(("PMID", "PMCI", "PMC"))  # tags of more than two letters that scripts write all the same
+
+# TY -> what it is called in Citation.types where M3 does not say it better; '' where it says nothing.
+TYPES: dict[str, str] = {
+    "JOUR": "", "GEN": "", "EJOUR": "", "JFULL": "", "ABST": "Abstract", "BOOK": "Book", "EBOOK": "Book",
+    "CHAP": "Book chapter", "ECHAP": "Book chapter", "EDBOOK": "Edited book", "CONF": "Conference proceedings",
+    "CPAPER": "Conference paper", "THES": "Thesis", "RPRT": "Report", "GOVDOC": "Government document",
+    "UNPB": "Unpublished work", "MANSCPT": "Manuscript", "INPR": "In press", "DATA": "Dataset", "AGGR": "Dataset",
+    "ELEC": "Web page", "BLOG": "Blog", "PAT": "Patent", "NEWS": "Newspaper article", "MGZN": "Magazine article",
+    "CTLG": "Catalogue", "SER": "Serial", "STAND": "Standard", "VIDEO": "Video", "CLSWK": "Classical work",
+    "DBASE": "Database", "SLIDE": "Slides", "PAMP": "Pamphlet", "ENCYC": "Encyclopedia article",
+    "DICT": "Dictionary entry",
+}  # fmt: skip
+
+# Citation.types -> the TY that reviewkit writes; other types are journal articles.
+WRITTEN_TYPES: dict[str, str] = {
+    "book": "BOOK", "books": "BOOK", "book chapter": "CHAP", "conference paper": "CPAPER", "thesis": "THES",
+    "dissertation": "THES", "academic dissertation": "THES", "report": "RPRT", "technical report": "RPRT",
+    "dataset": "DATA", "web page": "ELEC", "preprint": "UNPB", "patent": "PAT", "newspaper article": "NEWS",
+}  # fmt: skip
