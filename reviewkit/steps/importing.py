@@ -150,26 +150,26 @@ def _read(folders: Folders, running: Path, path: Path, format: str) -> tuple[Res
     with open_response(running, kept) as file:
         head = file.read(_HEAD)
     shown = format or detect(head)
-    known = ", ".join(made.label for made in FORMATS.values())
     if not shown:
-        what = f"{path} looks like {describe(head)}, which cannot be imported."
-        raise UnreadableFile(what, [f"Export it as one of: {known}.", "Or name its format with --format."])
+        labels = ", ".join(made.label for made in FORMATS.values())
+        what = f"{path} looks like {describe(head)}, which cannot be imported; nothing was kept."
+        raise UnreadableFile(what, [f"Export it as one of: {labels}. Or name its format with --format."])
     name = "import" + FORMATS[shown].suffixes[0]
     (running / "import").rename(running / name)
     response = replace(kept, name=name, format=shown)
     counts = count_entries(running, (response,))
     if not counts.kept:
         label = FORMATS[shown].label
-        reasons = [str(replace(finding, file=_printable(path.name))) for finding in counts.findings[:_NAMED]]
-        more = [f"and {len(counts.findings) - _NAMED} more"] if len(counts.findings) > _NAMED else []
-        nothing = [] if reasons else [f"It looks like {describe(head)}."]
         raise UnreadableFile(
-            f"No entry of {path} could be read as {label}, so nothing was imported:"
-            if reasons
-            else f"No entry was found in {path}, read as {label}; nothing was imported.",
-            [*reasons, *more, *nothing],
+            f"Nothing in {path} could be read as {label}, so nothing was kept.", _reasons(counts, path)
         )
     return response, counts
+
+
+def _reasons(counts: Counts, path: Path) -> list[str]:
+    reasons = [str(replace(finding, file=_printable(path.name))) for finding in counts.findings]
+    more = [f"and {len(reasons) - _NAMED} more"] if len(reasons) > _NAMED else []
+    return [*reasons[:_NAMED], *more] or ["It holds no entry."]
 
 
 def _printable(text: str) -> str:

@@ -25,7 +25,8 @@ class Searched:
     """What one call of `run_searches` did.
 
     `done` are the new runs; `skipped` earlier runs of the same strategy, limits and round; `by_hand` strategies
-    for databases that cannot be asked from here; `recovered` runs that were received before but not loaded.
+    for databases that cannot be asked from here and of which nothing was imported in this round; `recovered` runs
+    that were received before but not loaded.
     """
 
     done: tuple[SearchRun, ...] = ()
@@ -86,6 +87,8 @@ def run_searches(
             run = _run(folders, protocol, store, access, source, strategy, update, now, politeness, progress)
             load_runs(folders, store)
             done.append(run)
+    imported = {run.database for run in runs if run.update == update}
+    by_hand = [strategy for strategy in by_hand if strategy.database not in imported]
     return Searched(done=tuple(done), skipped=tuple(skipped), by_hand=tuple(by_hand), recovered=tuple(recovered))
 
 

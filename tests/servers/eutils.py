@@ -102,19 +102,21 @@ class EutilsServer:
         with self._lock:
             self.log.append(asked)
             right = self._right(asked)
-            reply = right
-            for trouble in self._troubles:
-                if trouble.on != asked.utility or not trouble.times:
-                    continue
+            fault = self._due(asked.utility)
+        reply = fault(right) if fault else right  # outside the lock: a fault may take its time
+        if fault is None and right.status == 200:
+            self.sent.append(right.body)
+        return reply
+
+    def _due(self, utility: str) -> Fault | None:
+        for trouble in self._troubles:
+            if trouble.on == utility and trouble.times:
                 if trouble.after:
                     trouble.after -= 1
                     continue
                 trouble.times -= 1
-                reply = trouble.fault(right)
-                break
-            if reply is right and right.status == 200:
-                self.sent.append(right.body)
-            return reply
+                return trouble.fault
+        return None
 
     def _right(self, asked: Asked) -> Reply:
         key = asked.parameters.get("api_key")

@@ -1,0 +1,254 @@
+"""A search ends as a whole run, in its folder and in the database, or leaves nothing behind."""
+
+import gzip
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from reviewkit.errors import NoEmail, NothingToSearch, SearchFailed, SearchGoingOn, TooManyResults
+from reviewkit.model.protocol import Protocol, Strategy
+from reviewkit.model.runs import SearchRun, SourceKind
+from reviewkit.sources import Access
+from reviewkit.steps.search import Searched, run_searches
+from reviewkit.store import Store
+from reviewkit.workspace import Folders, find_workspace
+from tests.build import AT
+from tests.servers import faults
+from tests.servers.eutils import EutilsServer
+from tests.sources.conftest import EMAIL, KEY, Clock
+
+Run = Callable[..., Searched]
+
+
+@pytest.fixture
+def server() -> Iterator[EutilsServer]:
+    with EutilsServer(records=501) as running:
+        yield running
+
+
+@pytest.fixture
+def folders(workspace: Path) -> Folders:
+    return find_workspace(workspace).choose(None)
+
+
+@pytest.fixture
+def search(folders: Folders, protocol: Protocol, store: Store, server: EutilsServer) -> Run:
+    clock = Clock()
+
+    def run(**given: object) -> Searched:
+        usual = {
+            "access": Access(email=EMAIL, ncbi_api_key=KEY, eutils_url=server.url),
+            "now": lambda: AT,
+            "politeness": clock.politeness(),
+            "protocol": protocol,
+        }
+        return run_searches(folders, store=store, **{**usual, **given})  # type: ignore[arg-type]
+
+    return run
+
+
+def files(folder: Path) -> dict[str, bytes]:
+    """Every file below a folder, locks apart."""
+    found = {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    return {name: content for name, content in found.items() if not name.endswith("lock")}
+
+
+def test_a_search_run_says_all_that_prisma_s_asks_for(search: Run, folders: Folders, protocol: Protocol) -> None:
+    (run,) = search().done
+    assert folders.runs() == [run]
+    assert run.id == "2024-05-01-pubmed"
+    assert (run.database, run.kind, run.origin, run.date) == ("pubmed", SourceKind.DATABASE, "api", "2024-05-01")
+    assert run.strategy == "(exosomes AND back pain) AND english[la]"
+    assert [limit.partition(" (")[0] for limit in run.limits] == ["language: english", "published to 2024-03-18"]
+    assert run.translation == '"(exosomes AND back pain) AND english[la]"[All Fields]'
+    assert (run.reported, run.retrieved, run.rejected, run.complete, run.first) == (501, 501, 0, True, 1)
+    assert (run.started, run.finished, run.protocol) == (AT, AT, protocol.version)
+    assert run.client.startswith("reviewkit 0.")
+    assert "biopython" in run.client
+    assert [response.name for response in run.responses] == ["0000-esearch.xml.gz", "0001.xml.gz", "0002.xml.gz"]
+
+
+def test_every_answer_lies_in_the_folder_as_it_was_sent(search: Run, folders: Folders, server: EutilsServer) -> None:
+    (run,) = search().done
+    kept = [gzip.decompress((folders.run(run.id) / response.name).read_bytes()) for response in run.responses]
+    assert kept == server.sent
+    assert len(kept) == 3
+    assert [len(body) for body in kept] == [response.bytes for response in run.responses]
+
+
+def test_citations_are_numbered_in_the_order_in_which_they_came(
+    search: Run, store: Store, server: EutilsServer
+) -> None:
+    search()
+    stored = list(store.citations())
+    assert [citation.id for citation in stored] == list(range(1, 502))
+    assert [citation.pmid for citation in stored] == [str(record.pmid) for record in server.records]
+    assert {citation.run for citation in stored} == {"2024-05-01-pubmed"}
+    assert stored[0].title == "Exosomes in back pain, study number 30000501."
+
+
+def test_two_searches_of_the_same_give_the_same_files(search: Run, folders: Folders) -> None:
+    first, second = search().done + search(again=True).done
+    one, two = files(folders.run(first.id)), files(folders.run(second.id))
+    assert one.pop("search.toml") != two.pop("search.toml")
+    one.pop("0000-esearch.xml.gz"), two.pop("0000-esearch.xml.gz")  # each names its own result set
+    assert one == two
+    assert len(one) == 2
+
+
+PASSING = {
+    "429": faults.too_many("0"),
+    "500": faults.server_error(500),
+    "truncated": faults.truncated,
+    "web page": faults.html_page,
+    "short page": faults.short_page(3),
+    "reset": faults.reset_in_the_middle,
+    "length": faults.wrong_length(+7),
+    "lost history": faults.lost_history,
+}
+
+
+@pytest.mark.parametrize("name", PASSING)
+def test_a_passing_fault_changes_no_page(name: str, search: Run, folders: Folders, server: EutilsServer) -> None:
+    (undisturbed,) = search().done
+    server.fail(PASSING[name], after=1)
+    (disturbed,) = search(again=True).done
+    for page in ("0001.xml.gz", "0002.xml.gz"):
+        assert (folders.run(disturbed.id) / page).read_bytes() == (folders.run(undisturbed.id) / page).read_bytes()
+    assert disturbed.complete
+    assert len(server.asked("efetch")) >= 5
+
+
+@pytest.mark.parametrize("name", [name for name in PASSING if name != "short page"])
+def test_a_fault_that_stays_leaves_nothing_behind(
+    name: str, search: Run, folders: Folders, store: Store, server: EutilsServer
+) -> None:
+    server.fail(PASSING[name], times=999, after=1)  # the first page comes
+    with pytest.raises(SearchFailed, match=r"The search in PubMed stopped: .*\. Nothing was kept; run the same"):
+        search()
+    assert files(folders.searches) == {}
+    assert folders.runs() == store.runs() == []
+    server._troubles.clear()
+    assert search().done[0].id == "2024-05-01-pubmed"
+
+
+def test_a_page_that_stays_short_is_kept_as_incomplete(search: Run, store: Store, server: EutilsServer) -> None:
+    server.fail(faults.short_page(1), times=999, after=1)
+    found = search()
+    (run,) = found.incomplete
+    assert (run.reported, run.retrieved, run.complete) == (501, 500, False)
+    assert "listed and not sent: PMID 30000001" in run.warnings
+    assert store.runs() == [run]
+    assert search().incomplete == (run,)  # said again as long as no complete run replaces it
+    server._troubles.clear()
+    assert search(again=True).incomplete == ()
+    assert search().incomplete == ()
+
+
+def test_a_strategy_is_not_run_twice_unless_asked(search: Run, server: EutilsServer) -> None:
+    (run,) = search().done
+    asked = len(server.log)
+    found = search()
+    assert (found.done, found.skipped) == ((), (run,))
+    assert len(server.log) == asked
+    (again,) = search(again=True).done
+    assert (again.id, again.first) == ("2024-05-01-pubmed-2", 502)
+
+
+def test_a_changed_strategy_or_limit_or_round_is_a_new_search(search: Run, protocol: Protocol) -> None:
+    search()
+    (strategy,) = protocol.search
+    for changed in (replace(strategy, strategy="exosome*"), replace(strategy, languages=())):
+        assert len(search(protocol=replace(protocol, search=(changed,))).done) == 1
+    (later,) = search(update=1).done
+    assert later.update == 1
+    assert search(update=1).done == ()
+
+
+def test_databases_that_cannot_be_asked_are_listed_until_their_file_is_imported(
+    search: Run, protocol: Protocol
+) -> None:
+    by_hand = Strategy(database="scopus", strategy="TITLE(exosomes)")
+    both = replace(protocol, search=(*protocol.search, by_hand))
+    found = search(protocol=both)
+    assert (len(found.done), found.by_hand) == (1, (by_hand,))
+    with pytest.raises(NothingToSearch, match="'reviewkit import FILE --database scopus"):
+        search(protocol=both, database="scopus")
+
+
+def test_a_protocol_without_such_a_search_is_told(search: Run, protocol: Protocol) -> None:
+    with pytest.raises(NothingToSearch, match="none for 'embase', only for pubmed"):
+        search(database="embase")
+    with pytest.raises(NothingToSearch, match="it has none"):
+        search(protocol=replace(protocol, search=()))
+
+
+def test_without_an_email_nothing_is_asked_or_made(search: Run, folders: Folders, server: EutilsServer) -> None:
+    with pytest.raises(NoEmail):
+        search(access=Access(eutils_url=server.url))
+    assert server.log == []
+    assert files(folders.searches) == {}
+
+
+def test_too_many_records_are_refused_and_nothing_is_kept(search: Run, folders: Folders) -> None:
+    with EutilsServer(records=10_000) as large, pytest.raises(TooManyResults, match="10,000"):
+        search(access=Access(email=EMAIL, eutils_url=large.url))
+    assert files(folders.searches) == {}
+
+
+def test_a_run_that_was_received_and_not_loaded_is_loaded_by_the_same_command(
+    search: Run, store: Store, workspace: Path, protocol: Protocol, folders: Folders, server: EutilsServer
+) -> None:
+    """A kill between the folder's rename and the database leaves just that."""
+    (run,) = search().done
+    fresh = Folders(folders.workspace, folders.review)
+    from reviewkit.store import open_store
+
+    other = open_store(f"sqlite:///{workspace / 'other.db'}", "backpain")
+    asked = len(server.log)
+    found = run_searches(fresh, protocol, other, Access(), now=lambda: AT)
+    assert (found.recovered, found.skipped, found.done) == ((run,), (run,), ())
+    assert list(other.citations()) == list(store.citations())
+    assert len(server.log) == asked
+    other.close()
+
+
+def test_what_a_killed_search_left_is_swept_by_the_next(search: Run, folders: Folders) -> None:
+    left = folders.running("2024-04-30-pubmed")
+    left.mkdir(parents=True)
+    (left / "0001.xml.gz").write_bytes(b"half")
+    search()
+    assert folders.unfinished() == []
+
+
+def test_two_searches_of_a_review_do_not_run_at_once(search: Run, folders: Folders, server: EutilsServer) -> None:
+    with folders.searching(), pytest.raises(SearchGoingOn, match="backpain"):
+        search()
+    assert server.log == []
+
+
+def test_the_key_and_the_email_are_in_no_file(search: Run, workspace: Path, server: EutilsServer) -> None:
+    search()
+    server.fail(faults.repeats(f"{KEY} {EMAIL}"), times=1)
+    with pytest.raises(SearchFailed) as caught:
+        search(again=True)
+    content = [path.read_bytes() for path in workspace.rglob("*") if path.is_file()]
+    content += [gzip.decompress(body) for body in content if body.startswith(b"\x1f\x8b")]
+    assert len(content) > 8
+    assert not [body for body in content if KEY.encode() in body or EMAIL.encode() in body or b"%40" in body]
+    assert KEY not in str(caught.value)
+    assert EMAIL not in str(caught.value)
+
+
+def test_records_that_a_shared_database_holds_already_keep_their_numbers(
+    search: Run, store: Store, folders: Folders
+) -> None:
+    """A colleague imported into the team's database; her folder has not come here yet."""
+    store.add_run(
+        SearchRun(id="2024-05-01-pubmed", database="pubmed", date=AT[:10], reported=0, retrieved=0, first=1), []
+    )
+    store.add_run(SearchRun(id="x", database="scopus", date=AT[:10], reported=9, retrieved=9, first=1), [])
+    (run,) = search().done
+    assert (run.id, run.first) == ("2024-05-01-pubmed-2", 10)
