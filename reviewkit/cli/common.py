@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from reviewkit.errors import NeedsTerminal, NoReviewer
+from reviewkit.errors import NeedsTerminal, NoDatabase, NoReviewer
+from reviewkit.model.protocol import StageId
 from reviewkit.workspace import Folders, find_workspace
 from reviewkit.workspace.config import Settings, load_settings
 
@@ -49,6 +50,12 @@ def reviewer_option(command: Command) -> Command:
     return click.option("--reviewer", metavar="NAME", help="Who is deciding (or set REVIEWKIT_REVIEWER).")(command)
 
 
+def stage_option(command: Command) -> Command:
+    """Add --stage."""
+    stages = click.Choice([stage.value for stage in StageId])
+    return click.option("--stage", type=stages, help="The stage of screening; found out when not given.")(command)
+
+
 def open_folders(review: str | None) -> Folders:
     """Find the workspace around the current folder and choose the review."""
     return find_workspace(Path.cwd()).choose(review)
@@ -62,6 +69,16 @@ def open_desk(review: str | None) -> Desk:
     folders = open_folders(review)
     protocol = load_protocol(folders.protocol)
     return Desk(folders, protocol, open_store(folders.workspace.database_url(), folders.review), load_settings())
+
+
+def look_into(folders: Folders) -> "Store":
+    """Open the review's database for one who only looks: where there is none yet, an empty one in memory stands in."""
+    from reviewkit.store import open_store
+
+    try:
+        return open_store(folders.workspace.database_url(), folders.review, make=False)
+    except NoDatabase:
+        return open_store("sqlite://", folders.review)
 
 
 def who(reviewer: str | None, settings: Settings) -> str:

@@ -10,6 +10,7 @@ from sqlalchemy import URL, Connection, Engine, ExceptionContext, create_engine,
 from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, DBAPIError, OperationalError
 
 from reviewkit.errors import DatabaseFailed, DatabaseTooNew, DatabaseUnreachable, NoDatabase
+from reviewkit.store.tables import metadata
 
 SCHEMA = "0001"  # the newest migration in reviewkit/store/migrations/versions
 
@@ -41,7 +42,10 @@ def open_engine(url: str, make: bool = True) -> Engine:
             if not make and not _has_file(parsed):
                 raise NoDatabase(where=shown)
             _make_safe(engine)
-        migrate(engine, make)
+        if parsed.database or engine.dialect.name != "sqlite":
+            migrate(engine, make)
+        else:
+            metadata.create_all(engine)  # in memory, gone with the process: nothing to migrate
         _speak_plainly(engine, shown)
         return engine
     except ModuleNotFoundError as error:

@@ -33,10 +33,6 @@ class Workspace:
         """The team's database where REVIEWKIT_DATABASE_URL names one, else the workspace's own file."""
         return environment.get("REVIEWKIT_DATABASE_URL", "").strip() or f"sqlite:///{self.database}"
 
-    def has_database(self, environment: Mapping[str, str] = os.environ) -> bool:
-        """Return False where opening the database would make it: the workspace's own file is not there yet."""
-        return bool(environment.get("REVIEWKIT_DATABASE_URL", "").strip()) or self.database.exists()
-
     def reviews(self) -> list[str]:
         """The names of the reviews, one a protocol file, sorted."""
         found = self.protocols.glob("*.toml")  # hidden ones are what macOS and editors leave beside a file
@@ -86,6 +82,11 @@ class Folders:
     def archive(self) -> Path:
         """The folder of the deposit."""
         return self.exports / "archive"
+
+    @property
+    def diagram(self) -> Path:
+        """The PRISMA diagram, which every export writes."""
+        return self.exports / "prisma.svg"
 
     def run(self, run: str) -> Path:
         """The folder of one search run."""

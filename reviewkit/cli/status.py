@@ -1,0 +1,143 @@
+"""`reviewkit status`: where the review stands, and the exact next command."""
+
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import click
+
+from reviewkit.cli.common import json_option, look_into, now, open_folders, print_json, review_option, safe
+
+if TYPE_CHECKING:
+    from reviewkit.steps.status import StageStatus, Status
+
+
+@click.command(name="status")
+@click.option("--reviewer", metavar="NAME", help="Who is asking: the next command is then yours.")
+@review_option
+@json_option
+def command(reviewer: str | None, review: str | None, as_json: bool) -> None:
+    """Show where the review stands and the next command.
+
+    Shows for each stage how many records there are and how much each reviewer has left. What a reviewer decided is
+    not shown before as many have decided as the protocol asks for. Nothing is written.
+    """
+    from reviewkit.protocol import load_protocol
+    from reviewkit.steps.next_step import next_step
+    from reviewkit.steps.status import review_status
+    from reviewkit.workspace.config import load_settings
+
+    folders = open_folders(review)
+    protocol = load_protocol(folders.protocol)
+    asker = " ".join((reviewer or load_settings().reviewer).split())
+    status = review_status(look_into(folders), protocol, folders, now()[:10], asker)
+    following = next_step(status)
+    words = ["reviewkit", *following.command, *(["--review", review] if review else [])]
+    if as_json:
+        print_json({"status": status, "next": {"why": following.why, "command": words}})
+        return
+    for line in (*_head(status), *_searches(status), *_stages(status), *_extraction(status), *_warnings(status)):
+        click.echo(safe(line))
+    _show_earlier(status)
+    click.echo(f"\nNext ({safe(following.why)}):\n  {safe(shlex.join(words))}")
+
+
+def _head(status: "Status") -> Iterator[str]:
+    yield status.title
+    yield f"Protocol {status.review}, version {status.version}"
+    yield ""
+
+
+def _searches(status: "Status") -> Iterator[str]:
+    from reviewkit.model.runs import database_label
+
+    width = max((len(database_label(run.database)) for run in status.runs), default=0)
+    for run in status.runs:
+        update = f"  update {run.update}" if run.update else ""
+        short = "" if run.complete else f"  INCOMPLETE: {run.reported:,} reported"
+        absent = "" if run.loaded else "  not in the database yet"
+        name = f"{database_label(run.database):<{width}}"
+        yield f"  {name}  {run.date}  {run.retrieved:>7,} records{update}{short}{absent}"
+    if not status.runs:
+        yield "  No search so far."
+        return
+    duplicates = status.citations - status.records
+    yield f"  {status.citations:,} records identified, {duplicates:,} of them duplicates" + (
+        f", {status.unsure} uncertain pairs wait for a person" if status.unsure else ""
+    )
+    if status.removed:
+        yield f"  {status.removed:,} removed before screening for other reasons"
+    for later in status.updates:
+        if later.waiting == later.records:
+            waits = "which wait to be screened"
+        else:
+            waits = f"{later.waiting:,} of which wait to be screened" if later.waiting else "all of them screened"
+        yield f"  Update {later.number} of {later.date}: {later.records:,} new records, {waits}"
+
+
+def _stages(status: "Status") -> Iterator[str]:
+    for stage in status.stages:
+        if not stage.reached:
+            continue
+        yield ""
+        decide = "one person decides" if stage.reviewers == 1 else f"{stage.reviewers} people decide"
+        yield f"{stage.label}: {stage.reached:,} records, on each of which {decide}"
+        yield f"  {_states(stage)}"
+        for person in stage.people:
+            yield f"  {person.name}: {person.done:,} done, {person.left:,} left"
+
+
+def _states(stage: "StageStatus") -> str:
+    """Name the states that occur; "pending" and "conflict" in the words of a team, and all others as they are."""
+    words = {"pending": "to be screened", "conflict": "in conflict"}
+    return ", ".join(
+        f"{count:,} {words.get(state.value, state.value.replace('-', ' '))}"
+        for state, count in stage.states.items()
+        if count
+    )
+
+
+def _extraction(status: "Status") -> Iterator[str]:
+    extraction = status.extraction
+    if not extraction.studies:
+        return
+    yield ""
+    reports = "1 report" if status.reports == 1 else f"{status.reports} reports"
+    studies = "1 study" if extraction.studies == 1 else f"{extraction.studies} studies"
+    yield f"Included: {studies} in {reports}"
+    if extraction.fields:
+        differ = f", {extraction.differences} values differ" if extraction.differences else ""
+        yield f"  extracted: {extraction.finished} of {extraction.studies}{differ}"
+    for person in extraction.people:
+        yield f"  {person.name}: {person.done} finished, {person.left} left"
+
+
+def _warnings(status: "Status") -> Iterator[str]:
+    from reviewkit.steps.status import RERUN_WITHIN
+
+    found = []
+    if status.damage:
+        found.append(status.damage)
+    found += [f"{name} is what a search left that is going on or was stopped." for name in status.stopped]
+    found += [
+        f"{run.id} is incomplete: {run.retrieved} of {run.reported} records." for run in status.runs if not run.complete
+    ]
+    if status.runs and status.age >= RERUN_WITHIN:
+        found.append(
+            f"The oldest search is of {status.last_search}, {status.age} months ago. Searches should be run again "
+            f"within {RERUN_WITHIN} months before publication (Cochrane MECIR C37)."
+        )
+    if status.archive == "behind":
+        found.append("The archive is older than the database.")
+    if found:
+        yield ""
+    yield from (f"Note: {text}" for text in found)
+
+
+def _show_earlier(status: "Status") -> None:
+    from reviewkit.cli.check import present_earlier
+
+    if status.earlier:
+        click.echo()
+    for earlier in status.earlier:
+        present_earlier(earlier)

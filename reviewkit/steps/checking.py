@@ -1,0 +1,58 @@
+"""Checking a review's protocol: its mistakes, what it says in brief, and how it differs from what was decided under."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from reviewkit.errors import InvalidProtocol, NotReadable
+from reviewkit.model.protocol import Protocol
+from reviewkit.model.runs import DATABASES
+from reviewkit.protocol import load_protocol
+from reviewkit.protocol.template import is_template
+from reviewkit.steps.versions import EarlierVersion, earlier_versions
+from reviewkit.store import Store
+from reviewkit.workspace import Folders
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What was found: every mistake with its place; without mistakes the protocol, notes and earlier versions."""
+
+    review: str
+    problems: tuple[str, ...] = ()
+    protocol: Protocol | None = None
+    notes: tuple[str, ...] = ()
+    earlier: tuple[EarlierVersion, ...] = ()
+
+
+def check(folders: Folders, open_store: Callable[[], Store]) -> Checked:
+    """Check one review's protocol.
+
+    Args:
+        open_store: opens the review's database; called only for a sound protocol.
+    """
+    try:
+        protocol = load_protocol(folders.protocol)
+    except InvalidProtocol as error:
+        return Checked(folders.review, tuple(error.problems))
+    except NotReadable as error:
+        return Checked(folders.review, (str(error),))
+    earlier = tuple(earlier_versions(open_store(), protocol))
+    return Checked(folders.review, protocol=protocol, notes=_notes(protocol), earlier=earlier)
+
+
+def _notes(protocol: Protocol) -> tuple[str, ...]:
+    """Say what is no mistake but may not be meant."""
+    notes = ["It still says what the template says: write your own question, searches and criteria."]
+    if not is_template(protocol.version):
+        notes.clear()
+    if not protocol.search:
+        notes.append("It has no [[search]]: 'reviewkit search' will have nothing to run.")
+    for search in protocol.search:
+        if search.database not in DATABASES:
+            close = get_close_matches(search.database, DATABASES, n=1)
+            hint = f"; did you mean '{close[0]}'?" if close else "."
+            notes.append(f"'{search.database}' is not a database that reviewkit knows; PRISMA counts it as one{hint}")
+    if not protocol.extraction.group:
+        notes.append("It has no extraction form: add [[extraction.group]] before the first study is extracted.")
+    return tuple(notes)

@@ -1,0 +1,120 @@
+"""The exact next command of a review: one rule for each place where it can stand, the earliest place first."""
+
+from collections.abc import Iterator
+
+from reviewkit.model.protocol import CONSENSUS
+from reviewkit.model.runs import database_label
+from reviewkit.sources import find_source
+from reviewkit.steps.screen import Next
+from reviewkit.steps.status import RERUN_WITHIN, StageStatus, Status
+
+NAME = "NAME"  # stands for a person who is not known yet
+
+
+def next_step(status: Status) -> Next:
+    """Return what should be done next, and why."""
+    return next(_steps(status))
+
+
+def _steps(status: Status) -> Iterator[Next]:
+    """Yield everything that is open, the first thing to do first."""
+    if status.untouched and not status.runs:
+        yield Next(
+            f"write your own protocol into protocols/{status.review}.toml; this finds mistakes in it", ("check",)
+        )
+    yield from _loading(status)
+    yield from _searching(status)
+    yield from _comparing(status)
+    yield from _screening(status)
+    yield from _extracting(status)
+    yield from _writing(status)
+    if status.last_search and status.age >= RERUN_WITHIN:
+        update = max(run.update for run in status.runs) + 1
+        why = f"all is decided, and the searches are {status.age} months old; this runs them again, as update {update}"
+        yield Next(why, ("search", "--update", str(update)))
+    yield Next("all is decided and written; this checks the whole of it", ("verify",))
+
+
+def _loading(status: Status) -> Iterator[Next]:
+    if status.damage or status.archive == "damaged":
+        yield Next("files of the review are damaged; this says which", ("verify",))
+    loaded = sum(run.loaded for run in status.runs)
+    if not loaded and status.archive != "none":
+        yield Next("the database is empty, and there is an archive to rebuild it from", ("restore",))
+    if loaded < len(status.runs):
+        why = f"{_count(len(status.runs) - loaded, 'search run')} in searches/ not in the database yet"
+        yield Next(why, ("search", "--recorded"))
+
+
+def _searching(status: Status) -> Iterator[Next]:
+    if any(person.done for stage in status.stages for person in stage.people):
+        return  # whoever began to screen without a database left it out on purpose
+    searched = {run.database for run in status.runs}
+    missing = [database for database in status.planned if database not in searched]
+    if any(find_source(database) for database in missing):
+        names = ", ".join(database_label(database) for database in missing if find_source(database))
+        yield Next(f"{names} not searched yet", ("search",))
+    if missing or not status.runs:
+        where = database_label(missing[0]) if missing else "a database"
+        why = f"search {where} by hand and export what it finds as RIS, .nbib or CSV; this takes the file"
+        database = missing[0] if missing else "DATABASE"
+        yield Next(why, ("import", "FILE", "--database", database, "--date", "YYYY-MM-DD"))
+
+
+def _comparing(status: Status) -> Iterator[Next]:
+    if status.dedupe_due:
+        yield Next("records were loaded and not compared for duplicates yet", ("dedupe",))
+    if status.unsure:
+        yield Next(f"{_count(status.unsure, 'pair')} may be duplicates, which a person must say", ("dedupe",))
+
+
+def _screening(status: Status) -> Iterator[Next]:
+    """Whoever asks is sent to what waits for him; one whose name is not known, to what comes first in the review."""
+    for stage in status.stages:
+        if any(person.name == status.asker and person.left for person in stage.people):
+            yield _screen(status, stage, status.asker)
+    for stage in status.stages:
+        if stage.pending and not status.asker:
+            yield _screen(status, stage, next((person.name for person in stage.people if person.left), NAME))
+        if stage.conflicts:
+            who = "the reviewers settle" if stage.settled_by == CONSENSUS else f"{stage.settled_by} settles"
+            why = f"reviewers differ on {_count(stage.conflicts, 'record')} at {stage.label.lower()}; {who} them"
+            yield Next(why, ("conflicts",))
+    for stage in status.stages:
+        if stage.pending:
+            yield _screen(status, stage, next((person.name for person in stage.people if person.left), NAME))
+
+
+def _screen(status: Status, stage: StageStatus, name: str) -> Next:
+    left = next((person.left for person in stage.people if person.name == name), stage.pending)
+    new = sum(update.waiting for update in status.updates) if stage is status.stages[0] else 0
+    updates = f", {new} of them new with an update" if new else ""
+    why = f"{_count(left, 'record')} to be screened at {stage.label.lower()}{updates}"
+    return Next(why, ("screen", "--reviewer", name))
+
+
+def _extracting(status: Status) -> Iterator[Next]:
+    extraction = status.extraction
+    if extraction.fields and extraction.finished < extraction.studies:
+        finished = [person.name for person in extraction.people if not person.left]
+        begun = [person.name for person in extraction.people if person.left]
+        name = status.asker if status.asker and status.asker not in finished else next(iter(begun), NAME)
+        why = f"{_count(extraction.studies - extraction.finished, 'included study')} to be extracted"
+        yield Next(why, ("extract", "sheet", "--reviewer", name))
+    if extraction.differences:
+        why = f"extractors differ on {_count(extraction.differences, 'value')}"
+        yield Next(why, ("extract", "compare"))
+
+
+def _writing(status: Status) -> Iterator[Next]:
+    if status.exports != "current":
+        late = "older than the last decision" if status.exports == "behind" else "not written yet"
+        yield Next(f"evidence table, diagram and report are {late}", ("export",))
+    if status.archive != "current":
+        late = "lacks the latest decisions" if status.archive == "behind" else "is not written yet"
+        yield Next(f"the archive, from which all can be rebuilt, {late}", ("archive",))
+
+
+def _count(n: int, noun: str) -> str:
+    many = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{n} {noun if n == 1 else many}"

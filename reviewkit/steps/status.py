@@ -1,0 +1,266 @@
+"""The status of a review: how far searching, deduplication, screening and extraction are, and what lags behind."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+
+from reviewkit.errors import DamagedArchive, DamagedRun
+from reviewkit.model.decisions import Decision, State
+from reviewkit.model.duplicates import find_matches
+from reviewkit.model.extractions import Extraction, by_reviewer, differences, progress, study_of_citation
+from reviewkit.model.journal import Row, latest
+from reviewkit.model.matches import PERSON, Match
+from reviewkit.model.protocol import Protocol, Stage, StageId
+from reviewkit.model.runs import SearchRun
+from reviewkit.model.studies import Link
+from reviewkit.protocol.template import is_template
+from reviewkit.steps.archive import journal_file
+from reviewkit.steps.screen import own_votes, queue
+from reviewkit.steps.standing import Standing, standing
+from reviewkit.steps.versions import EarlierVersion, earlier_versions
+from reviewkit.store import Store
+from reviewkit.workspace import Folders
+from reviewkit.workspace.archive import read_manifest
+
+RERUN_WITHIN = 12  # months between the last search and publication (MECIR C37)
+
+
+@dataclass(frozen=True, slots=True)
+class RunStatus:
+    """One search run; not `loaded`: its folder is there, its citations are not in the database."""
+
+    id: str
+    database: str
+    date: str
+    reported: int
+    retrieved: int
+    complete: bool
+    loaded: bool
+    update: int
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """How much one reviewer has done and has left at a stage; never what the verdicts were (blinding)."""
+
+    name: str
+    done: int
+    left: int
+
+
+@dataclass(frozen=True, slots=True)
+class StageStatus:
+    """One screening stage: the records that reached it, by state, and the people at work on it."""
+
+    id: str
+    label: str
+    reviewers: int
+    settled_by: str
+    reached: int
+    states: dict[State, int]
+    people: tuple[Person, ...]
+
+    @property
+    def pending(self) -> int:
+        """Records that need more verdicts."""
+        return self.states[State.PENDING]
+
+    @property
+    def conflicts(self) -> int:
+        """Records on which reviewers differ."""
+        return self.states[State.CONFLICT]
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateStatus:
+    """One update of the review: the records that it was first to bring, and how many of them wait to be screened."""
+
+    number: int
+    date: str
+    records: int
+    waiting: int
+
+
+@dataclass(frozen=True, slots=True)
+class ExtractionStatus:
+    """How far extraction is: studies that as many people as asked for have finished, and values that differ."""
+
+    studies: int
+    fields: int  # of the form
+    reviewers: int
+    finished: int
+    differences: int
+    people: tuple[Person, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Status:
+    """Where a review stands. `today` and `asker` ('' when not known) are who asked, and when."""
+
+    review: str
+    title: str
+    version: str
+    today: str
+    asker: str
+    untouched: bool  # the protocol is still the template
+    planned: tuple[str, ...]  # databases that the protocol searches
+    runs: tuple[RunStatus, ...]
+    damage: str  # why the folders of the runs cannot be read, '' when they can
+    stopped: tuple[str, ...]  # folders of searches that are going on or were killed
+    citations: int
+    records: int
+    unsure: int  # pairs that wait for a person
+    dedupe_due: bool
+    removed: int  # by a person, before screening
+    stages: tuple[StageStatus, ...]
+    updates: tuple[UpdateStatus, ...]
+    earlier: tuple[EarlierVersion, ...]
+    reports: int  # of the included studies
+    extraction: ExtractionStatus
+    archive: str  # "none", "damaged", "behind" or "current"
+    exports: str  # "none", "behind" or "current"
+    last_search: str  # the day of the database that was searched longest ago, '' without a search
+    age: int  # of that search, in whole months
+
+
+def review_status(store: Store, protocol: Protocol, folders: Folders, today: str, asker: str = "") -> Status:
+    """Derive where a review stands from its rows and folders; nothing is written.
+
+    Args:
+        store: the review's database; where there is none yet, an empty one.
+        today: YYYY-MM-DD.
+        asker: the reviewer who asks; he is listed even before his first decision.
+    """
+    stand = standing(store, protocol)
+    runs, damage = _runs(folders, stand)
+    extractions = store.all(Extraction)
+    last_search = _last_search(runs)
+    return Status(
+        review=protocol.review,
+        title=protocol.title,
+        version=protocol.version,
+        today=today,
+        asker=asker,
+        untouched=is_template(protocol.version),
+        planned=tuple(search.database for search in protocol.search),
+        runs=runs,
+        damage=damage,
+        stopped=tuple(path.name for path in folders.unfinished()),
+        citations=len(stand.run_of),
+        records=len(stand.records.members),
+        unsure=len(stand.unsure),
+        dedupe_due=_dedupe_due(store, stand),
+        removed=len(stand.screening.removed),
+        stages=tuple(_stage(stand, protocol, stage, asker) for stage in protocol.stage),
+        updates=_updates(stand),
+        earlier=tuple(earlier_versions(store, protocol)),
+        reports=len(stand.screening.included),
+        extraction=_extraction(stand, protocol, extractions),
+        archive=_archive(store, folders),
+        exports=_exports(folders, max(stand.state_of, latest(extractions))),
+        last_search=last_search,
+        age=_months(last_search, today) if last_search else 0,
+    )
+
+
+def _runs(folders: Folders, stand: Standing) -> tuple[tuple[RunStatus, ...], str]:
+    loaded = {run.id: run for run in stand.runs}
+    on_disk: dict[str, SearchRun] = {}
+    damage = ""
+    try:
+        on_disk = {run.id: run for run in folders.runs()}
+    except DamagedRun as error:
+        damage = str(error)
+    every = sorted({**on_disk, **loaded}.values(), key=lambda run: (run.first, run.id))
+    rows = (
+        RunStatus(r.id, r.database, r.date, r.reported, r.retrieved, r.complete, r.id in loaded, r.update)
+        for r in every
+    )
+    return tuple(rows), damage
+
+
+def _dedupe_due(store: Store, stand: Standing) -> bool:
+    """Return True when `reviewkit dedupe` would find something.
+
+    A rule's match on a citation of a run shows that the run has been compared; only where a run has none are
+    the citations read and compared again.
+    """
+    compared = {stand.run_of.get(i) for m in store.all(Match) if m.rule != PERSON for i in m.pair}
+    if all(run.id in compared for run in stand.runs if run.ids):
+        return False
+    judged = {m.pair: m.judgement for m in store.all(Match) if m.rule != PERSON and not m.undoes}
+    return next(iter(find_matches(store.citations(), judged)), None) is not None
+
+
+def _stage(stand: Standing, protocol: Protocol, stage: Stage, asker: str) -> StageStatus:
+    outcomes = stand.screening.stages[stage.id]
+    voters = {vote.by for outcome in outcomes.values() for vote in outcome.votes}
+    people = []
+    for name in sorted(voters | ({asker} if asker else set())):
+        left = set(queue(stand, protocol, stage.id, name))
+        done = len(own_votes(stand, stage.id, name).keys() - left)
+        if done or left:
+            people.append(Person(name, done, len(left)))
+    states = {state: len(stand.in_state(stage.id, state)) for state in State}
+    return StageStatus(
+        stage.id.value, stage.label, stage.reviewers, stage.settled_by, len(outcomes), states, tuple(people)
+    )
+
+
+def _updates(stand: Standing) -> tuple[UpdateStatus, ...]:
+    """Count each update's new records: those that no run before it had brought."""
+    round_of = {run.id: run.update for run in stand.runs}
+    first = {r: min(round_of[stand.run_of[c]] for c in ids) for r, ids in stand.records.members.items()}
+    waiting = set(stand.in_state(StageId.TITLE_ABSTRACT, State.PENDING))
+    found = []
+    for number in sorted({run.update for run in stand.runs if run.update}):
+        new = {record for record, round_ in first.items() if round_ == number}
+        day = max(run.date for run in stand.runs if run.update == number)
+        found.append(UpdateStatus(number, day, len(new), len(new & waiting)))
+    return tuple(found)
+
+
+def _extraction(stand: Standing, protocol: Protocol, extractions: Sequence[Extraction]) -> ExtractionStatus:
+    form, studies = protocol.extraction, stand.studies.members
+    table = by_reviewer(extractions, study_of_citation(stand.records, stand.studies))
+    people = progress(form, table, studies)
+    finished = {name: {s for s, filled in done.items() if filled.finished} for name, done in people.items()}
+    enough = sum(sum(study in done for done in finished.values()) >= form.reviewers for study in studies)
+    open_ones = sum(difference.settled is None for difference in differences(form, table, studies))
+    rows = tuple(Person(name, len(done), len(studies) - len(done)) for name, done in finished.items())
+    fields = sum(len(group.field) for group in form.group)
+    return ExtractionStatus(len(studies), fields, form.reviewers, enough, open_ones, rows)
+
+
+def _archive(store: Store, folders: Folders) -> str:
+    """Compare the numbers of rows: they are only ever appended."""
+    try:
+        manifest = read_manifest(folders.archive)
+    except DamagedArchive:
+        return "damaged"
+    if manifest is None:
+        return "none"
+    journals: Iterable[type[Row]] = (Match, Decision, Link, Extraction)
+    rows = {journal_file(shape): store.count(shape) for shape in journals}
+    held = {name: entry.rows for name, entry in manifest.files.items() if name in rows}
+    return "current" if manifest.finished and held == rows else "behind"
+
+
+def _exports(folders: Folders, state_of: str) -> str:
+    """Compare the time at which the flow diagram was written with that of the latest act."""
+    if not folders.diagram.is_file():
+        return "none"
+    written = datetime.fromtimestamp(folders.diagram.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return "behind" if written < state_of else "current"
+
+
+def _last_search(runs: Iterable[RunStatus]) -> str:
+    days: dict[str, str] = {}
+    for run in runs:
+        days[run.database] = max(run.date, days.get(run.database, ""))
+    return min(days.values(), default="")
+
+
+def _months(first: str, last: str) -> int:
+    start, end = date.fromisoformat(first), date.fromisoformat(last)
+    return max(0, 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day))
