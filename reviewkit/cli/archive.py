@@ -24,9 +24,11 @@ def command(review: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"folder": written.folder, "rows": written.rows, "sealed": written.sealed, "new": written.changed})
         return
-    counts = ", ".join(f"{count} {name}" for name, count in written.rows.items())
-    click.echo(f"{'Archived' if written.changed else 'The archive is up to date:'} {counts}.")
+    counts = ", ".join(f"{name} {count}" for name, count in written.rows.items())
+    click.echo(f"{'Archived' if written.changed else 'The archive is up to date'}: {counts}.")
     if written.sealed:
-        click.echo(f"{written.sealed} of them are sealed until the other reviewer has given theirs.")
-    click.echo(f"{written.folder}")
-    click.echo("'reviewkit restore' rebuilds the database from this folder, protocols/ and searches/.")
+        click.echo(f"Sealed until the other reviewer has given theirs: {written.sealed}.")
+    click.echo(f"Written to {written.folder}" if written.changed else f"It is in {written.folder}")
+    click.echo(
+        "With protocols/ and searches/ it is the whole review; 'reviewkit restore' rebuilds the database from them."
+    )

@@ -17,14 +17,13 @@ def command(review: str | None, as_json: bool) -> None:
     from reviewkit.steps.restore import restore
 
     desk = open_desk(review)
-
     done = restore(desk.store, desk.protocol, desk.folders, now())
     if as_json:
         print_json(done)
         return
-    click.echo(f"Restored {done.runs} search runs with {done.citations} citations.")
+    click.echo(f"Restored: search runs {done.runs}, citations {done.citations}.")
     if done.archived:
-        click.echo(f"From the archive: {', '.join(f'{count} {name}' for name, count in done.rows.items())}.")
+        click.echo(f"From the archive: {', '.join(f'{name} {count}' for name, count in done.rows.items())}.")
     else:
         click.echo("There is no archive, so there are no matches, decisions, links or extractions.")
     if done.added:

@@ -24,11 +24,11 @@ def command(review: str | None, as_json: bool) -> None:
     if as_json:
         print_json({"clean": found.clean, "checked": found.checked, "faults": found.faults, "notes": found.notes})
     else:
-        click.echo(f"Checked: {', '.join(f'{count} {name}' for name, count in found.checked.items())}.")
+        click.echo(f"Checked: {', '.join(f'{name} {count}' for name, count in found.checked.items())}.")
         for note in found.notes:
             click.echo(f"Note: {safe(note)}.")
         for fault in found.faults:
             click.echo(f"Wrong: {safe(fault)}")
-        click.echo("Clean: nothing is wrong." if found.clean else f"{len(found.faults)} things are wrong.")
+        click.echo("Clean: nothing is wrong." if found.clean else f"Not clean: {len(found.faults)} wrong.")
     if not found.clean:
         sys.exit(1)

@@ -128,7 +128,7 @@ def _values(
         raise ValueError(f"has {len(cells)} cells instead of {len(header)}")
     texts = dict(zip(header, cells, strict=True))
     if sealed := texts.pop(SEALED, ""):
-        inside = _open(sealed, _key(shape, texts["n"]))
+        inside = _open(original(sealed), _key(shape, texts["n"]))
         texts |= {name: inert(text) for name, text in inside.items() if name in readers}
     values: dict[str, Any] = {}
     for name, text in texts.items():

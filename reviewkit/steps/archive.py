@@ -137,7 +137,7 @@ def read_archive(folders: Folders) -> Archive | None:
         body, problem = _checked(folders, manifest, name)
         if problem:
             findings.append(Finding(problem, place))
-        parsed = parse_journal(shape, body, place) if body else Parsed[AnyShape]((), (), ())
+        parsed: Parsed[AnyShape] = parse_journal(shape, body, place) if body else Parsed((), (), ())
         findings.extend(parsed.findings)
         return parsed
 

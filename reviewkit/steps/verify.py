@@ -124,7 +124,7 @@ def _verify_archive(
     result.checked["archived rows"] = sum(len(parsed.rows) for parsed in archive.journals.values())
     newer = {NAMES[shape]: len(found) - len(archive.journals[shape].rows) for shape, found in rows.items()}
     newer["search runs"] = len({run.id for run in store.runs()} - {run.run for run in archive.runs.rows})
-    if waiting := ", ".join(f"{count} {name}" for name, count in newer.items() if count > 0):
+    if waiting := ", ".join(f"{name} {count}" for name, count in newer.items() if count > 0):
         result.notes.append(f"Not archived yet: {waiting}; 'reviewkit archive' adds them")
 
 

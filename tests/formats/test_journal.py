@@ -125,6 +125,13 @@ def test_damage_is_told_with_its_line(change: tuple[str, str], line: int, told: 
     assert told in finding.message
 
 
+def test_envelopes_that_a_spreadsheet_would_run_come_back_as_well() -> None:
+    rows = tuple(decision(n, "include", n=n) for n in range(1, 300))
+    body = to_journal(Decision, rows, range(1, 300))
+    assert b",'+" in body, "base64 may begin with a plus"
+    assert parse_journal(Decision, body, "decisions.csv").rows == rows
+
+
 def test_a_torn_envelope_is_told() -> None:
     body = to_journal(Decision, [decision(3, "include", n=1)], {1}).decode()
     for torn in (body[:-6] + "\n", body.replace("\n1,", "\n2,")):
