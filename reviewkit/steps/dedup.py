@@ -50,6 +50,8 @@ class Question:
     right: Citation
     match: Match
     contested: bool
+    left_citations: tuple[int, ...]
+    right_citations: tuple[int, ...]
 
 
 def deduplicate(store: Store, at: str, seen: Callable[[int], None] | None = None) -> Report:
@@ -96,10 +98,18 @@ def ask(store: Store, records: Partition, matches: Iterable[Match]) -> list[Ques
     ids = {c for m in wanted for end in m.pair for c in records.members[records.group[end]]}
     citations = {citation.id: citation for citation in store.citations(ids)}
 
-    def shown(end: int) -> Citation:
-        return represent([citations[c] for c in records.members[records.group[end]]])
+    def question(match: Match) -> Question:
+        left, right = (records.members[records.group[end]] for end in match.pair)
+        return Question(
+            left=represent([citations[c] for c in left]),
+            right=represent([citations[c] for c in right]),
+            match=match,
+            contested=match.judgement is Judgement.SAME,
+            left_citations=left,
+            right_citations=right,
+        )
 
-    return [Question(shown(m.left), shown(m.right), m, m.judgement is Judgement.SAME) for m in wanted]
+    return [question(match) for match in wanted]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """What a person says of duplicates: two records are the same or different, a citation leaves its record, and undo."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reviewkit.errors import NothingToSplit, NothingToUndo, NotInRecord, SplitInstead, UnknownRecord
@@ -86,6 +86,13 @@ def take_back(store: Store, by: str, at: str) -> list[Match]:
     act = [row for row in act if row.evidence == act[-1].evidence]
     store.add([replace(row, by=by, at=at, n=0, undoes=row.n, note="") for row in reversed(act)])
     return act
+
+
+def in_words(act: Sequence[Match]) -> str:
+    """Say in a sentence what one act of a person was, given its rows."""
+    first = act[0]
+    said = first.evidence if " parted from " in first.evidence else f"{first.evidence}, judged {first.judgement}"
+    return f"{said} (by {first.by}, {first.at})."
 
 
 def _load(store: Store) -> tuple[list[Match], Partition]:

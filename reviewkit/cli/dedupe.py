@@ -1,0 +1,246 @@
+"""`reviewkit dedupe`: run the rules, ask about uncertain pairs, and record what people say of duplicates."""
+
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from reviewkit.cli.common import json_option, review_option, reviewer_option
+
+if TYPE_CHECKING:
+    from reviewkit.cli.common import Desk
+    from reviewkit.model.matches import Match
+    from reviewkit.steps.dedup import Question, Report
+
+
+@click.command("dedupe")
+@click.option("--rules-only", is_flag=True, help="Run the rules and ask nothing.")
+@click.option("--list", "listed", is_flag=True, help="List the pairs that wait for a person; run nothing.")
+@click.option("--same", nargs=2, metavar="R R", help="Judge two records to be the same publication.")
+@click.option("--different", nargs=2, metavar="R R", help="Judge two records to be different publications.")
+@click.option("--split", nargs=2, metavar="R C", help="Part citation C from record R; the others stay together.")
+@click.option("--show", metavar="R", help="Show a record's citations and who or what joined them.")
+@click.option("--undo", is_flag=True, help="Take back what you said last about duplicates.")
+@click.option("--note", default="", help="A reason to keep with --same, --different or --split.")
+@reviewer_option
+@json_option
+@review_option
+def command(
+    rules_only: bool,
+    listed: bool,
+    same: tuple[str, str] | None,
+    different: tuple[str, str] | None,
+    split: tuple[str, str] | None,
+    show: str | None,
+    undo: bool,
+    note: str,
+    reviewer: str | None,
+    as_json: bool,
+    review: str | None,
+) -> None:
+    """Find duplicates; show the uncertain pairs and ask.
+
+    The rules run first and name themselves on every match. What they are not sure of waits for you: s same,
+    d different, k skip, u undo, q quit; Enter alone never decides. Nothing said is ever deleted, and all can be undone.
+    """
+    said = same or different or split
+    if sum(map(bool, (rules_only, listed, same, different, split, show, undo))) > 1:
+        raise click.UsageError("Choose one of --rules-only, --list, --same, --different, --split, --show, --undo.")
+    if note and not said:
+        raise click.UsageError("--note goes with --same, --different or --split.")
+    from reviewkit.cli.common import open_desk
+
+    desk = open_desk(review)
+    if said:
+        _say(desk, "same" if same else "different" if different else "split", said, note, reviewer, as_json)
+    elif undo:
+        _undo(desk, reviewer, as_json)
+    elif listed:
+        _list(desk, as_json)
+    elif show:
+        _show(desk, show, as_json)
+    else:
+        _run(desk, reviewer, as_json, ask=not (rules_only or as_json))
+
+
+# --- rules and questions -----------------------------------------------------------------------
+
+
+def _run(desk: "Desk", reviewer: str | None, as_json: bool, ask: bool) -> None:
+    from reviewkit.cli.common import console, now, print_json, who
+    from reviewkit.steps.decide import known_name
+    from reviewkit.steps.dedup import deduplicate
+
+    screen = console(stderr=True)
+    with screen.status("Comparing citations ...") as status:
+
+        def seen(count: int) -> None:
+            if count % 1000 == 0:
+                status.update(f"Comparing citations ... {count:,}")
+
+        report = deduplicate(desk.store, now(), seen)
+    if as_json:
+        print_json(report)
+        return
+    _tell(report)
+    if not report.waiting:
+        return
+    if ask and sys.stdin.isatty() and sys.stdout.isatty():
+        from reviewkit.cli.dedupe_questions import ask_questions
+
+        ask_questions(desk, known_name(desk.store, desk.protocol, who(reviewer, desk.settings)))
+        return
+    click.echo("'reviewkit dedupe' in a terminal asks about them; 'reviewkit dedupe --list' lists them.")
+
+
+def _tell(report: "Report") -> None:
+    from reviewkit.cli.common import console, safe, table
+
+    out = console()
+    if report.added:
+        columns = {"rule": "left", "same": "right", "unsure": "right", "reason": "left"}
+        rows = [(safe(r.rule), r.same, r.unsure, r.reason) for r in report.added]
+        out.print(table("New matches: pairs of citations, by rule", columns, rows))
+    else:
+        out.print("The rules found nothing new.")
+    out.print(
+        f"\n{_count(report.citations, 'citation')} are {_count(report.records, 'record')}: "
+        f"{_count(report.duplicates, 'duplicate')}."
+    )
+    if report.waiting:
+        out.print(f"{_count(report.waiting, 'pair')} of records may be one publication; a person decides.")
+
+
+# --- scripts -----------------------------------------------------------------------------------
+
+
+def _list(desk: "Desk", as_json: bool) -> None:
+    from reviewkit.cli.common import console, print_json, safe, table
+    from reviewkit.model.ids import record_label
+    from reviewkit.steps.dedup import ask, waiting
+
+    questions = ask(desk.store, *waiting(desk.store))
+    if as_json:
+        print_json([_question_json(question) for question in questions])
+        return
+    if not questions:
+        click.echo("No pair waits for a person.")
+        return
+    rows: list[tuple[object, ...]] = []
+    for question in questions:
+        for record in (question.left, question.right):
+            why = f"{question.match.rule}: {question.match.evidence}" if record is question.left else ""
+            rows.append((record_label(record.id), safe(record.title), record.year or "", safe(why)))
+        rows.append(("", "", "", ""))
+    columns = {"id": "left", "title": "left", "year": "right", "why": "left"}
+    console().print(table("Pairs that may be one publication", columns, rows[:-1]))
+    first = questions[0]
+    pair = f"{record_label(first.left.id)} {record_label(first.right.id)}"
+    click.echo(f"\nJudge with 'reviewkit dedupe --same {pair}' or 'reviewkit dedupe --different {pair}'.")
+
+
+def _question_json(question: "Question") -> dict[str, object]:
+    from reviewkit.model.ids import record_label
+
+    sides = ((question.left, question.left_citations), (question.right, question.right_citations))
+    left, right = (
+        {
+            "id": record_label(record.id),
+            "title": record.title,
+            "authors": list(record.authors),
+            "year": record.year,
+            "journal": record.journal,
+            "doi": record.doi,
+            "citations": [record_label(citation) for citation in citations],
+        }
+        for record, citations in sides
+    )
+    match = question.match
+    return {
+        "left": left, "right": right, "rule": match.rule, "evidence": match.evidence, "contested": question.contested,
+    }  # fmt: skip
+
+
+def _show(desk: "Desk", asked: str, as_json: bool) -> None:
+    from reviewkit.cli.common import console, print_json, safe, table
+    from reviewkit.errors import UnknownRecord
+    from reviewkit.model.ids import parse_id, record_label
+    from reviewkit.steps.dedup import history, waiting
+
+    records, _ = waiting(desk.store)
+    citation = parse_id(asked)
+    if citation not in records.group:
+        raise UnknownRecord(record=record_label(citation))
+    told = history(desk.store, records, records.group[citation])
+    name = record_label(told.record.id)
+    if as_json:
+        judged = {"joined": told.joined, "apart": told.apart, "waiting": told.waiting}
+        print_json({"record": name, "citations": told.citations, **judged})
+        return
+    columns = {"id": "left", "title": "left", "year": "right", "journal": "left", "DOI": "left", "run": "left"}
+    rows = [
+        (record_label(c.id), *map(safe, (c.title, str(c.year or ""), c.journal, c.doi, c.run))) for c in told.citations
+    ]
+    out = console()
+    out.print(table(f"Record {name}: {_count(len(rows), 'citation')}", columns, rows))
+    columns = {"pair": "left", "judged": "left", "by": "left", "when": "left", "evidence": "left"}
+    groups = (("Joined by", told.joined), ("Kept apart by", told.apart), ("Waiting for a person", told.waiting))
+    for title, matches in groups:
+        if matches:
+            out.print()
+            out.print(table(title, columns, map(_match_row, matches)))
+
+
+def _match_row(match: "Match") -> tuple[str, ...]:
+    from reviewkit.cli.common import safe
+    from reviewkit.model.ids import record_label
+    from reviewkit.model.matches import PERSON
+
+    pair = f"{record_label(match.left)} {record_label(match.right)}"
+    by = match.by if match.rule == PERSON else f"rule {match.rule}"
+    evidence = f"{match.evidence} ({match.note})" if match.note else match.evidence
+    return (pair, match.judgement.value, safe(by), match.at, safe(evidence))
+
+
+def _say(desk: "Desk", action: str, pair: tuple[str, str], note: str, reviewer: str | None, as_json: bool) -> None:
+    from reviewkit.cli.common import now, print_json, who
+    from reviewkit.model.ids import parse_id, record_label
+    from reviewkit.model.matches import Judgement
+    from reviewkit.steps.decide import known_name
+    from reviewkit.steps.judge import judge, split
+
+    name = known_name(desk.store, desk.protocol, who(reviewer, desk.settings))
+    one, other = map(parse_id, pair)
+    if action == "split":
+        parting = split(desk.store, one, other, name, now(), note)
+        rows = list(parting.rows)
+        said = (
+            f"{record_label(other)} is now in record {record_label(parting.citation)}, and the others are "
+            f"{record_label(parting.rest)}. Decisions stay with the record id that they were made on."
+        )
+    else:
+        rows = judge(desk.store, one, other, Judgement(action), name, now(), note)
+        known = "one record" if action == "same" else "judged different"
+        labels = f"{record_label(one)} and {record_label(other)}"
+        judged = "one publication" if action == "same" else "different"
+        said = f"{labels} are {judged}; kept." if rows else f"{labels} are {known} already. Nothing was added."
+    if as_json:
+        print_json(rows)
+        return
+    click.echo(said)
+
+
+def _undo(desk: "Desk", reviewer: str | None, as_json: bool) -> None:
+    from reviewkit.cli.common import now, print_json, safe, who
+    from reviewkit.steps.decide import known_name
+    from reviewkit.steps.judge import in_words, take_back
+
+    rows = take_back(desk.store, known_name(desk.store, desk.protocol, who(reviewer, desk.settings)), now())
+    if as_json:
+        print_json(rows)
+        return
+    click.echo(safe(f"Taken back: {in_words(rows)}"))
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"
