@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from reviewkit.errors import BadDecision
 from reviewkit.model.decisions import Basis, Decision, State
 from reviewkit.model.ids import record_label
-from reviewkit.model.protocol import Protocol, Stage
+from reviewkit.model.protocol import CONSENSUS, Protocol, Stage
 from reviewkit.steps.decide import STAGE_NAMES, record_decision
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
@@ -28,6 +28,11 @@ def find_conflicts(standing: Standing, protocol: Protocol, stage: str = "") -> l
         if stage in ("", each.id)
         for record in standing.in_state(each.id, State.CONFLICT)
     ]
+
+
+def may_settle(stage: Stage, name: str) -> bool:
+    """Return True when the protocol lets this person settle the conflicts of a stage."""
+    return stage.settled_by in (CONSENSUS, name)
 
 
 def settle(store: Store, protocol: Protocol, standing: Standing, wanted: Decision) -> Decision:

@@ -7,7 +7,7 @@ from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import Decision, Outcome, State, Verdict
 from reviewkit.model.protocol import Protocol, Stage
 from reviewkit.model.represent import represent
-from reviewkit.steps.decide import find_stage
+from reviewkit.steps.decide import STAGE_NAMES, find_stage
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
 
@@ -74,6 +74,34 @@ def waiting_for_others(standing: Standing, protocol: Protocol, stage: str, revie
         outcome.state is State.PENDING and len(outcome.votes) < asked and own_vote(outcome, reviewer) is not None
         for outcome in standing.screening.stages[stage].values()
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Next:
+    """What comes after a sitting: why, and the command's words."""
+
+    why: str
+    command: tuple[str, ...]
+
+
+def what_next(standing: Standing, protocol: Protocol, stage: str, reviewer: str) -> Next:
+    """Say what a reviewer should do next: his own open records, conflicts, waiting for others, the included studies."""
+    for each in sorted(protocol.stage, key=lambda s: s.id != stage):  # the stage at hand first
+        if waiting := len(queue(standing, protocol, each.id, reviewer)):
+            return Next(f"{_records(waiting)} for you at {STAGE_NAMES[each.id]}", ("screen", "--reviewer", reviewer))
+    conflicts = sum(len(standing.in_state(each.id, State.CONFLICT)) for each in protocol.stage)
+    if conflicts:
+        return Next(f"{_records(conflicts)} on which reviewers differ, to be settled", ("conflicts",))
+    others = sum(waiting_for_others(standing, protocol, each.id, reviewer) for each in protocol.stage)
+    if others:
+        return Next(f"{_records(others)} that another reviewer has still to decide", ("status",))
+    if standing.screening.included:
+        return Next(f"{_records(len(standing.screening.included))} included", ("studies",))
+    return Next("nothing is included so far", ("status",))
+
+
+def _records(count: int) -> str:
+    return f"{count} record{'' if count == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)

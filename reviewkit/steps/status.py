@@ -149,7 +149,7 @@ def review_status(store: Store, protocol: Protocol, folders: Folders, today: str
         citations=len(stand.run_of),
         records=len(stand.records.members),
         unsure=len(stand.unsure),
-        dedupe_due=_dedupe_due(store, stand),
+        dedupe_due=dedupe_due(store, stand),
         removed=len(stand.screening.removed),
         stages=tuple(_stage(stand, protocol, stage, asker) for stage in protocol.stage),
         updates=_updates(stand),
@@ -179,7 +179,7 @@ def _runs(folders: Folders, stand: Standing) -> tuple[tuple[RunStatus, ...], str
     return tuple(rows), damage
 
 
-def _dedupe_due(store: Store, stand: Standing) -> bool:
+def dedupe_due(store: Store, stand: Standing) -> bool:
     """Return True when `reviewkit dedupe` would find something.
 
     A rule's match on a citation of a run shows that the run has been compared; only where a run has none are

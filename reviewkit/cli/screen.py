@@ -1,0 +1,69 @@
+"""`reviewkit screen`: one record at a time, one key a decision."""
+
+import shlex
+from typing import TYPE_CHECKING
+
+import click
+
+from reviewkit.cli.common import review_option, reviewer_option, stage_option
+
+if TYPE_CHECKING:
+    from reviewkit.steps.screen import Next
+
+
+@click.command("screen")
+@reviewer_option
+@stage_option
+@review_option
+def command(reviewer: str | None, stage: str | None, review: str | None) -> None:
+    """Screen records in the terminal, one at a time.
+
+    Without --stage it is the first stage at which something waits for you. Every decision is stored at once; stop
+    with q whenever you like, the same command goes on from there. What other reviewers decided is not shown before
+    you have decided. Enter alone never decides.
+    """
+    from reviewkit.cli.common import console, need_terminal, now, open_desk, safe, who
+    from reviewkit.cli.screening import screen
+    from reviewkit.steps.decide import STAGE_NAMES, find_stage, known_name
+    from reviewkit.steps.screen import next_stage, what_next
+    from reviewkit.steps.sitting import Sitting
+    from reviewkit.steps.standing import standing
+    from reviewkit.steps.status import dedupe_due
+
+    need_terminal("reviewkit screen", "reviewkit decide r12 include, or reviewkit decide import FILE.csv")
+    desk = open_desk(review)
+    name = known_name(desk.store, desk.protocol, who(reviewer, desk.settings))
+    before = standing(desk.store, desk.protocol)
+    asked = find_stage(desk.protocol, stage) if stage else next_stage(before, desk.protocol, name)
+    chosen = asked or desk.protocol.stage[0]
+    sitting = Sitting(desk.store, desk.protocol, chosen, name, now)
+    out = console()
+    warning = _warning(len(before.unsure), dedupe_due(desk.store, before))
+    decided = screen(out, desk.protocol, before.runs, sitting, warning) if sitting.current() else 0
+
+    if warning:
+        out.print(warning)
+    done, later, where = sitting.progress(), sitting.left_for_later(), STAGE_NAMES[chosen.id]
+    maybe = f", {done.maybe} of them maybe" if done.maybe else ""
+    put_off = f"; {later} put off to the next sitting" if later else ""
+    out.print(
+        f"{safe(name)} has decided {done.done} of {done.total} at {where}{maybe}: {decided} in this sitting{put_off}."
+    )
+    following = what_next(standing(desk.store, desk.protocol), desk.protocol, chosen.id, name)
+    out.print(next_line(following, review))
+
+
+def _warning(unsure: int, due: bool) -> str:
+    """Say what should be done before screening, although it can wait."""
+    if due:
+        return "Duplicates were not looked for yet: 'reviewkit dedupe' saves work."
+    if unsure:
+        pairs = "1 uncertain duplicate waits" if unsure == 1 else f"{unsure} uncertain duplicates wait"
+        return f"{pairs} for a person: 'reviewkit dedupe' shows them."
+    return ""
+
+
+def next_line(following: "Next", review: str | None) -> str:
+    """Write what comes next with the exact command."""
+    words = ["reviewkit", *following.command, *(["--review", review] if review else [])]
+    return f"Next ({following.why}): {shlex.join(words)}"
