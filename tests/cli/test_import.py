@@ -1,0 +1,103 @@
+"""`reviewkit import` as its user sees it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+import pytest
+
+from reviewkit.cli.import_file import command
+from reviewkit.formats import FORMATS
+from reviewkit.model.runs import SourceKind
+from tests.conftest import Result
+from tests.steps.test_importing import NBIB, RIS
+
+Cli = Callable[..., Result]
+
+
+@pytest.fixture
+def ris(tmp_path: Path) -> Path:
+    path = tmp_path / "scopus.ris"
+    path.write_text(RIS, encoding="utf-8")
+    return path
+
+
+def test_an_import_of_which_all_was_read_succeeds(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "pubmed.nbib"
+    path.write_text(NBIB, encoding="utf-8")
+    result = cli("import", str(path), "--database", "pubmed", "--date", "2024-03-18")
+    assert result.code == 0
+    assert "pubmed.nbib: 2 entries, 2 kept, 0 not readable." in result.out
+    assert "kept in      searches/backpain/2024-03-18-pubmed" in result.out
+    assert "The strategy is the protocol's" in result.out
+    assert result.out.endswith("Next: reviewkit dedupe\n")
+
+
+def test_an_import_that_lost_an_entry_keeps_the_rest_and_is_no_success(cli: Cli, ris: Path) -> None:
+    result = cli("import", str(ris), "--database", "scopus", "--date", "2024-03-18", "--strategy", "TITLE(exosomes)")
+    assert result.code == 1
+    assert "scopus.ris: 3 entries, 2 kept, 1 not readable." in result.out
+    assert "not kept: scopus.ris:7: " in result.err
+    assert cli("search", "--recorded").out.startswith("Nothing to load: all 1 runs")
+
+
+def test_scripts_get_the_run_and_every_finding_as_json(cli: Cli, ris: Path) -> None:
+    result = cli("import", str(ris), "--database", "scopus", "--date", "2024-03-18", "--update", "1", "--json")
+    facts = json.loads(result.out)
+    assert (facts["run"]["retrieved"], facts["run"]["rejected"], facts["run"]["update"]) == (2, 1, 1)
+    assert [(finding["line"], finding["rejected"]) for finding in facts["findings"]] == [(7, True)]
+    assert result.code == 1
+
+
+def test_mistakes_are_one_clear_line(cli: Cli, ris: Path) -> None:
+    typo = cli("import", str(ris), "--database", "scopsu", "--date", "2024-03-18")
+    assert (typo.code, typo.out) == (1, "")
+    assert typo.err.startswith("Error: 'scopsu' is not a database that reviewkit knows; did you mean 'scopus'?")
+    late = cli("import", str(ris), "--database", "scopus", "--date", "2999-01-01")
+    assert late.err.startswith("Error: '2999-01-01' is not possible as the date of the search: it has not come yet")
+    missing = cli("import", "nowhere.ris", "--database", "scopus", "--date", "2024-03-18")
+    assert missing.err == "Error: Cannot read nowhere.ris: No such file or directory.\n"
+
+
+def test_a_second_import_of_the_same_file_is_refused(cli: Cli, ris: Path) -> None:
+    words = ("import", str(ris), "--database", "scopus", "--date", "2024-03-18")
+    cli(*words)
+    result = cli(*words)
+    assert result.code == 1
+    assert "was imported before, as run 2024-03-18-scopus (same content). Nothing was added." in result.err
+
+
+def test_the_choices_are_those_that_exist() -> None:
+    choices = {
+        option.name: set(option.type.choices) for option in command.params if isinstance(option.type, click.Choice)
+    }
+    assert choices == {"format": set(FORMATS), "kind": {kind.value for kind in SourceKind}}
+
+
+def test_an_import_killed_while_it_copies_is_made_whole_by_the_same_command(
+    cli: Cli, workspace: Path, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "scopus.ris"
+    os.mkfifo(pipe)
+    words = ("import", str(pipe), "--database", "scopus", "--date", "2024-03-18")
+    process = subprocess.Popen([sys.executable, "-m", "reviewkit", *words], cwd=workspace, env=os.environ)
+    half = os.open(pipe, os.O_RDWR)  # both ends, so that opening waits for nobody
+    os.write(half, RIS[:60].encode())
+    deadline = time.monotonic() + 60
+    while not (left := list((workspace / "searches" / "backpain").glob(".running-*/.writing-*"))):
+        assert process.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    os.close(half)
+    pipe.unlink()
+    pipe.write_text(RIS, encoding="utf-8")
+    assert "3 entries, 2 kept" in cli(*words).out
+    assert not left[0].parent.exists()

@@ -1,0 +1,155 @@
+"""`reviewkit search` as its user sees it."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Result
+from tests.servers import faults
+from tests.servers.eutils import EutilsServer
+
+KEY = "0123456789abcdef0123456789abcdef0123"
+Cli = Callable[..., Result]
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[EutilsServer]:
+    with EutilsServer(records=30) as running:
+        monkeypatch.setenv("REVIEWKIT_EUTILS_URL", running.url)
+        monkeypatch.setenv("REVIEWKIT_EMAIL", "ann@example.org")
+        monkeypatch.setenv("NCBI_API_KEY", KEY)  # ten requests a second: quicker tests
+        yield running
+
+
+def test_a_search_says_what_came_where_it_is_and_what_to_do_next(cli: Cli, server: EutilsServer) -> None:
+    result = cli("search")
+    assert result.code == 0
+    assert "reported     30\n" in result.out
+    assert "retrieved    30\n" in result.out
+    assert "(exosomes AND back pain) AND english[la]" in result.out
+    assert "searches/backpain/" in result.out
+    assert result.out.endswith("Next: reviewkit dedupe\n")
+    assert result.err == ""
+
+
+def test_without_an_email_the_way_to_set_one_is_told(
+    cli: Cli, server: EutilsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("REVIEWKIT_EMAIL")
+    result = cli("search")
+    assert (result.code, result.out) == (1, "")
+    assert result.err.startswith("Error: NCBI asks for an e-mail address")
+    assert server.log == []
+
+
+def test_scripts_get_every_fact_as_json(cli: Cli, server: EutilsServer) -> None:
+    facts = json.loads(cli("search", "--json").out)
+    (run,) = facts["runs"]
+    assert (run["reported"], run["retrieved"], run["complete"], run["kind"]) == (30, 30, True, "database")
+    assert Path(run["path"], "search.toml").is_file()
+    again = json.loads(cli("search", "--json").out)
+    assert (again["runs"], [run["id"] for run in again["skipped"]]) == ([], [run["id"]])
+
+
+def test_a_second_search_says_that_there_was_one(cli: Cli, server: EutilsServer) -> None:
+    cli("search")
+    result = cli("search")
+    assert result.code == 0
+    assert "with this strategy (30 records, run " in result.out
+    assert len(server.asked("esearch")) == 1
+    assert cli("search", "--again").code == 0
+    assert len(server.asked("esearch")) == 2
+
+
+def test_warnings_are_shown_and_hostile_ones_are_harmless(cli: Cli, server: EutilsServer) -> None:
+    server.extra = (
+        "<ErrorList><PhraseNotFound>fleegle&#x9b;31m [bold]x[/bold]</PhraseNotFound></ErrorList>"
+        "<WarningList><OutputMessage>No items found.</OutputMessage></WarningList>"
+    )
+    result = cli("search")
+    assert "warning      PubMed does not know 'fleegle 31m [bold]x[/bold]'" in result.out
+    assert "No items found. (OutputMessage)" in result.out
+    assert "\x9b" not in result.out
+
+
+def test_an_incomplete_search_is_said_loudly_and_is_no_success(cli: Cli, server: EutilsServer) -> None:
+    busy = faults.too_many("0")  # so that asking again does not wait
+    server.fail(lambda right: faults.short_page(2)(right) if len(server.log) % 2 else busy(right), times=99)
+    result = cli("search")
+    assert result.code == 1
+    assert "INCOMPLETE: run " in result.err
+    assert "brought 28 of 30 records" in result.err
+    assert "listed and not sent: PMID 30000001, 30000002" in result.out
+    assert cli("search").code == 1
+
+
+def test_a_wrong_key_is_told_and_never_repeated(cli: Cli, server: EutilsServer, workspace: Path) -> None:
+    server.keys = set()
+    result = cli("search")
+    assert result.code == 1
+    assert result.err.startswith("Error: The search in PubMed stopped: NCBI does not accept the API key. Nothing was")
+    assert KEY not in result.out + result.err
+    assert not list((workspace / "searches").rglob("*.gz"))
+
+
+def test_waiting_is_announced(cli: Cli, server: EutilsServer) -> None:
+    server.fail(faults.too_many("1"))
+    result = cli("search")
+    assert result.code == 0
+    assert "requests come too fast (429); asking again in 1 s" in result.err
+
+
+def test_recorded_searches_are_loaded_without_any_network(
+    cli: Cli, server: EutilsServer, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cli("search")
+    asked = len(server.log)
+    for path in workspace.glob("reviewkit.db*"):
+        path.unlink()
+    monkeypatch.delenv("REVIEWKIT_EMAIL")
+    monkeypatch.setenv("REVIEWKIT_EUTILS_URL", "http://127.0.0.1:1/")
+    result = cli("search", "--recorded")
+    assert result.code == 0
+    assert "30 records" in result.out
+    assert "all 1 runs in searches/ are in the database" in cli("search", "--recorded").out
+    assert len(server.log) == asked
+
+
+def test_a_run_that_was_received_before_is_loaded_and_said(cli: Cli, server: EutilsServer, workspace: Path) -> None:
+    cli("search")
+    for path in workspace.glob("reviewkit.db*"):
+        path.unlink()
+    result = cli("search")
+    assert "which was in searches/ and not in the database (30 records)" in result.out
+    assert result.code == 0
+
+
+def test_a_search_killed_in_the_middle_is_made_whole_by_the_same_command(
+    cli: Cli, server: EutilsServer, workspace: Path
+) -> None:
+    reached, release = threading.Event(), threading.Event()
+
+    def hold(right: faults.Reply) -> faults.Reply:
+        reached.set()
+        release.wait(60)
+        return right
+
+    server.fail(hold)
+    process = subprocess.Popen([sys.executable, "-m", "reviewkit", "search"], cwd=workspace, env=os.environ)
+    assert reached.wait(60)
+    (left,) = (workspace / "searches" / "backpain").glob(".running-*-pubmed")
+    assert [path.name for path in left.iterdir()] == ["0000-esearch.xml.gz"]
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    release.set()
+    assert cli("search").code == 0
+    assert not left.exists()
+    runs = json.loads(cli("search", "--json").out)["skipped"]
+    assert [(run["retrieved"], run["first"]) for run in runs] == [(30, 1)]
