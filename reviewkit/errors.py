@@ -222,6 +222,13 @@ class BadExtraction(UserError):
     message = "{place}: {reason}."
 
 
+class SheetExists(UserError):
+    message = (
+        "{path} is there already, and may hold values that were not read yet. Read it with 'reviewkit extract read', "
+        "or give another name with -o, or add --overwrite."
+    )
+
+
 class NothingToSettle(UserError):
     message = "There is nothing to settle: {reason}. 'reviewkit extract compare' shows where the extractors stand."
 

@@ -39,7 +39,7 @@ def date_text(found: date | float | str) -> tuple[str, str]:
 
 def _read(text: str) -> tuple[str, str]:
     if iso := _ISO.fullmatch(text):
-        return _made(int(iso[1]), *(int(part) if part else None for part in (iso[2], iso[3])), text)
+        return _made(int(iso[1]), int(iso[2]) if iso[2] else None, int(iso[3]) if iso[3] else None, text)
     if first := _DAY_FIRST.fullmatch(text):
         return _made(int(first[3]), int(first[2]), int(first[1]), text)
     if slashed := _SLASHED.fullmatch(text):

@@ -1,0 +1,306 @@
+"""`reviewkit extract`: extraction spreadsheets and what becomes of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reviewkit.cli.common import (
+    Desk,
+    console,
+    json_option,
+    now,
+    open_desk,
+    print_json,
+    review_option,
+    reviewer_option,
+    safe,
+    table,
+    who,
+)
+
+if TYPE_CHECKING:
+    from reviewkit.steps.extract.compare import Comparison
+    from reviewkit.steps.extract.read import Change, SheetRead
+    from reviewkit.steps.standing import Standing
+
+_SHOWN = 20  # changes listed on the terminal; --json gives all
+
+
+@click.group()
+def command() -> None:
+    """Write, read, compare and settle extraction spreadsheets.
+
+    Each extractor gets a spreadsheet of his own (sheet), fills it in with Excel or LibreOffice and hands it back
+    (read). Where two extractors differ, 'compare' says so and 'sheet --consensus' writes the sheet to settle it on.
+    """
+
+
+@command.command()
+@click.option("-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Where to write it.")
+@click.option("--consensus", is_flag=True, help="The sheet on which differences between extractors are settled.")
+@click.option("--overwrite", is_flag=True, help="Replace a file of that name.")
+@reviewer_option
+@review_option
+def sheet(output: Path | None, consensus: bool, overwrite: bool, reviewer: str | None, review: str | None) -> None:
+    """Write a spreadsheet for one extractor.
+
+    It holds his own values so far, and nobody else's.
+    """
+    from reviewkit.steps.extract import write
+    from reviewkit.steps.extract.marks import Kind
+
+    desk = open_desk(review)
+    person = _person(reviewer, desk)
+    kind = Kind.CONSENSUS if consensus else Kind.EXTRACTION
+    make = write.consensus_sheet if consensus else write.extraction_sheet
+    path = output or Path(write.file_name(desk.folders.review, kind, person))
+    write.save_sheet(path, make(desk.store, desk.protocol, _standing(desk), person), overwrite=overwrite)
+    what = "The differences to settle" if consensus else f"{person}'s extraction form"
+    click.echo(safe(f"{what}: {path}"))
+    click.echo(safe(f"Fill it in with Excel or LibreOffice, save it as .xlsx, then: reviewkit extract read {path}"))
+
+
+@command.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--keep-good", is_flag=True, help="Take the good cells although others are bad.")
+@click.option("--drop-missing", is_flag=True, help="Take back the values of rows that are no longer in the sheet.")
+@click.option("--other-version", is_flag=True, help="Read it although the extraction form has changed since.")
+@click.option("--reviewer", metavar="NAME", help="Make sure that it is this person's sheet.")
+@json_option
+@review_option
+def read(
+    file: Path,
+    keep_good: bool,
+    drop_missing: bool,
+    other_version: bool,
+    reviewer: str | None,
+    as_json: bool,
+    review: str | None,
+) -> None:
+    """Read a filled-in spreadsheet back.
+
+    Every problem is listed by sheet and cell. Only what was changed in the sheet is stored; an unchanged sheet adds nothing, and a cell that was cleared takes
+    its value back. Where there are problems, nothing is stored unless --keep-good is given.
+    """
+    from reviewkit.errors import NotReadable
+    from reviewkit.steps.extract.read import read_sheet
+
+    desk = open_desk(review)
+    try:
+        body = file.read_bytes()
+    except OSError as error:
+        raise NotReadable(path=file, reason=error.strerror or error) from error
+    found = read_sheet(
+        desk.store,
+        desk.protocol,
+        _standing(desk),
+        body,
+        file.name,
+        at=now(),
+        person=" ".join((reviewer or "").split()),
+        keep_good=keep_good,
+        drop_missing=drop_missing,
+        other_version=other_version,
+    )
+    if as_json:
+        print_json(found)
+    else:
+        _show_read(found, file)
+
+
+@command.command()
+@json_option
+@review_option
+def compare(as_json: bool, review: str | None) -> None:
+    """Show where extractors differ.
+
+    Compared are the studies that all of them have finished. A study is finished when every required field has a value ("not reported" is one); where the form requires
+    nothing, when any field has one. Until then nobody is shown what the others extracted.
+    """
+    from reviewkit.steps.extract.compare import compare as compare_all
+
+    desk = open_desk(review)
+    found = compare_all(desk.store, desk.protocol, _standing(desk))
+    if as_json:
+        print_json(found)
+    else:
+        _show_comparison(found)
+
+
+def _value_arguments(command: click.decorators.FC) -> click.decorators.FC:
+    for add in (
+        click.argument("value"),
+        click.argument("field", metavar="GROUP.FIELD"),
+        click.argument("study"),
+        click.option("--row", default="", metavar="KEY", help="The row of a repeated group, such as 'pain | 1 month'."),
+        click.option("--source", metavar="TEXT", help="The quote and page behind the value."),
+    ):
+        command = add(command)
+    return command
+
+
+@command.command()
+@_value_arguments
+@click.option("--note", default="", metavar="TEXT", help="Why it was settled so.")
+@reviewer_option
+@review_option
+def settle(
+    study: str,
+    field: str,
+    value: str,
+    row: str,
+    source: str | None,
+    note: str,
+    reviewer: str | None,
+    review: str | None,
+) -> None:
+    """Settle one difference without a spreadsheet.
+
+    An empty VALUE takes the settlement back. For many at once: 'reviewkit extract sheet --consensus'.
+    """
+    from reviewkit.model.decisions import Basis
+
+    _set(study, field, value, row, source, note, Basis.CONSENSUS, reviewer, review)
+
+
+@command.command(name="set")
+@_value_arguments
+@reviewer_option
+@review_option
+def set_(
+    study: str, field: str, value: str, row: str, source: str | None, reviewer: str | None, review: str | None
+) -> None:
+    """Set one value without a spreadsheet.
+
+    An empty VALUE takes it back.
+    """
+    from reviewkit.model.decisions import Basis
+
+    _set(study, field, value, row, source, "", Basis.REVIEWER, reviewer, review)
+
+
+@command.command()
+@reviewer_option
+@review_option
+def undo(reviewer: str | None, review: str | None) -> None:
+    """Take back your last value or reading.
+
+    That is the last value you set or settled, or all that your last reading of a sheet stored.
+    """
+    from reviewkit.model.ids import study_label
+    from reviewkit.steps.extract.record import undo_last
+
+    desk = open_desk(review)
+    rows = undo_last(desk.store, _person(reviewer, desk), now())
+    first = rows[0]
+    if len(rows) == 1:
+        where = f"{study_label(first.study)} {first.group}.{first.field}{f' ({first.row})' if first.row else ''}"
+        click.echo(safe(f"Taken back: {where} = {first.value or 'blank'}"))
+    else:
+        click.echo(f"Taken back: {len(rows)} values that were read from a sheet at {first.at}.")
+
+
+def _person(reviewer: str | None, desk: Desk) -> str:
+    from reviewkit.steps.extract.people import known_person
+
+    return known_person(desk.store, desk.protocol, who(reviewer, desk.settings))
+
+
+def _standing(desk: Desk) -> "Standing":
+    from reviewkit.steps.standing import standing
+
+    return standing(desk.store, desk.protocol)
+
+
+def _set(
+    study: str,
+    field: str,
+    value: str,
+    row: str,
+    source: str | None,
+    note: str,
+    basis: str,
+    reviewer: str | None,
+    review: str | None,
+) -> None:
+    from reviewkit.model.decisions import Basis
+    from reviewkit.model.ids import study_label
+    from reviewkit.steps.extract.record import set_value
+
+    desk = open_desk(review)
+    stored, new = set_value(
+        desk.store,
+        desk.protocol,
+        _standing(desk),
+        study=study,
+        field=field,
+        value=value,
+        row=row,
+        source=source,
+        note=note,
+        basis=Basis(basis),
+        by=_person(reviewer, desk),
+        at=now(),
+    )
+    place = f"{study_label(stored.study)} {stored.group}.{stored.field}{f' ({stored.row})' if stored.row else ''}"
+    said = stored.value or "taken back"
+    click.echo(safe(f"{place}: {said}" if new else f"{place} is {stored.value or 'blank'} already; nothing new."))
+
+
+def _show_read(found: "SheetRead", file: Path) -> None:
+    for note in found.notes:
+        click.echo(safe(note))
+    added = [change for change in found.changes if not change.before and change.after]
+    replaced = [change for change in found.changes if change.before and change.after]
+    taken = [change for change in found.changes if not change.after]
+    for title, changes in (("Changed", replaced), ("Taken back", taken)):
+        _show_changes(title, changes)
+    settled = "settled" if found.kind == "consensus" else "extracted"
+    if not found.changes:
+        click.echo(safe(f"Nothing new in {file}."))
+    else:
+        counts = f"{len(added)} new, {len(replaced)} changed, {len(taken)} taken back"
+        click.echo(safe(f"{file}, {settled} by {found.person}: {counts}."))
+    if found.problems:
+        click.echo(f"{len(found.problems)} cells were left out; mend them in the file and read it again:")
+        for problem in found.problems:
+            click.echo(safe(f"  {problem}"))
+    elif found.changes:
+        click.echo("Next: 'reviewkit status', or 'reviewkit extract compare' to see where extractors differ.")
+
+
+def _show_changes(title: str, changes: "Sequence[Change]") -> None:
+    if not changes:
+        return
+    rows = [
+        (change.place, f"{change.study} {change.name}", change.label, change.row, change.before, change.after)
+        for change in changes[:_SHOWN]
+    ]
+    columns = dict.fromkeys(("Cell", "Study", "Field", "Row", "Before", "Now"), "left")
+    console().print(table(title, columns, ((safe(text) for text in row) for row in rows)))
+    if len(changes) > _SHOWN:
+        click.echo(f"... and {len(changes) - _SHOWN} more ('--json' lists all)")
+
+
+def _show_comparison(found: "Comparison") -> None:
+    done = ", ".join(f"{name} {count}" for name, count in found.people.items()) or "nobody has begun"
+    total = len(found.compared) + len(found.waiting)
+    click.echo(safe(f"Studies finished by each extractor, of {total}: {done}."))
+    if found.waiting:
+        click.echo(f"Not compared yet, until {found.needed} people have finished them: {', '.join(found.waiting)}.")
+    if not found.compared:
+        return
+    for contrast in found.contrasts:
+        where = f"{contrast.study} {contrast.name}, {contrast.label}{f', {contrast.row}' if contrast.row else ''}"
+        click.echo(f"\n{safe(where)}  [{contrast.group}.{contrast.field}]")
+        for name, said in contrast.values.items():
+            click.echo(safe(f"  {name}: {said.value or '(blank)'}{f'  <{said.source}>' if said.source else ''}"))
+        if contrast.settled:
+            click.echo(safe(f"  settled by {contrast.settled_by}: {contrast.settled.value}"))
+    open_ones = len(found.unsettled)
+    settled = len(found.contrasts) - open_ones
+    click.echo(f"\n{open_ones} to settle, {settled} settled.")
+    if open_ones:
+        click.echo("Settle them on a sheet: 'reviewkit extract sheet --consensus', or one by one: 'extract settle'.")

@@ -1,0 +1,1 @@
+"""Extraction: a spreadsheet for each extractor, reading it back, comparing, settling."""
