@@ -114,7 +114,11 @@ def citation(**given: object) -> Citation:
 
 
 def add_run(
-    store: Store, citations: Iterable[Citation], database: str = "pubmed", date: str = "2024-03-18"
+    store: Store,
+    citations: Iterable[Citation],
+    database: str = "pubmed",
+    date: str = "2024-03-18",
+    update: int = 0,
 ) -> SearchRun:
     """Store a search run with these citations, numbered after what is there. No files are made."""
     first = max((run.first + run.retrieved for run in store.runs()), default=1)
@@ -124,7 +128,7 @@ def add_run(
     numbered = [replace(c, id=first + place, run=name) for place, c in enumerate(citations)]
     run = SearchRun(
         id=name, database=database, kind=database_kind(database), date=date, started=AT, finished=AT,
-        strategy="exosomes AND back pain", reported=len(numbered), retrieved=len(numbered), first=first,
+        strategy="exosomes AND back pain", reported=len(numbered), retrieved=len(numbered), first=first, update=update,
     )  # fmt: skip
     store.add_run(run, numbered)
     return run
