@@ -5,6 +5,7 @@ import json
 import re
 import tomllib
 from dataclasses import fields, replace
+from datetime import date
 from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
@@ -20,6 +21,18 @@ if TYPE_CHECKING:
     from pydantic import TypeAdapter
     from pydantic_core import ErrorDetails
 
+_SYNTAX = {  # tomllib's words -> a reviewer's
+    "Illegal character '\\n'": "a text has no closing quote on this line; for several lines write three quotes",
+    "Cannot overwrite a value": "this key was given before in the same table; remove one of the two, or write "
+    "[[double brackets]] where there are several",
+    "Expected '=' after a key in a key/value pair": "this line is no key = value; a comment begins with #",
+    "Invalid statement": "this line is no key = value, no [table] and no # comment",
+    "Unterminated string": "a text has no closing quotes",
+    "Invalid value": "what stands after = is no value; a text needs quotes",
+    "Expected newline or end of document after a statement": "something is left over on this line; is a quote missing?",
+    "Unclosed array": "a list has no closing bracket ]",
+    "Unescaped '\\' in a string": "a backslash in double quotes means something else; put the text in 'single quotes'",
+}
 _DERIVED = ("review", "version", "source")  # fields of Protocol that the file does not give
 
 
@@ -66,11 +79,13 @@ def _adapter() -> "TypeAdapter[Protocol]":
 
 def _syntax(path: Path, message: str) -> str:
     """Put tomllib's message into the form `file:line: what, and what to write`."""
-    place = re.search(r" \(at line (\d+), column \d+\)", message)
+    place = re.search(r" \(at (?:line (\d+), column \d+|end of document)\)", message)
     what = message.replace(place.group(), "") if place else message
-    if what == "Cannot overwrite a value":
-        what = "this key was given before in the same table; remove one of the two"
-    return f"{where(path, int(place.group(1)) if place else None)}: {what}"
+    what = _SYNTAX.get(what, what)
+    if twice := re.match(r"Cannot declare \((.*?),?\) twice", what):
+        name = twice.group(1).replace("'", "").replace(", ", ".")
+        what = f"[{name}] was there before; where there are several, write [[{name}]]"
+    return f"{where(path, int(place.group(1)) if place and place.group(1) else None)}: {what}"
 
 
 def _build(table: dict[str, Any]) -> tuple[list[Mistake], Protocol]:
@@ -123,17 +138,21 @@ def _mend(table: dict[str, Any], place: Location, kind: str) -> None:
 def _translate(detail: "ErrorDetails") -> Mistake:
     """Put one of pydantic's findings into words that tell a reviewer what to write."""
     place: Location = tuple(detail["loc"])
-    given = repr(detail["input"]) if not isinstance(detail["input"], dict | list) else "a table or list"
+    given = "a table or list" if isinstance(detail["input"], dict | list) else repr(detail["input"])
+    if isinstance(detail["input"], date):
+        given = f"'{detail['input']}'"
     kind, context = detail["type"], detail.get("ctx", {})
     expected = {
         "string_type": "a text in quotes",
         "tuple_type": 'a list in square brackets, such as ["one", "two"]; of tables, write [[double brackets]]',
         "int_type": "a whole number without quotes",
         "int_parsing": "a whole number without quotes",
+        "int_from_float": "a whole number",
         "bool_type": "true or false, without quotes",
         "bool_parsing": "true or false, without quotes",
         "date_type": "a date such as 2024-03-18, without quotes",
         "date_from_datetime_parsing": "a date such as 2024-03-18, without quotes",
+        "date_from_datetime_inexact": "a date such as 2024-03-18, without a time",
         "dataclass_type": "a table of keys",
     }
     if kind == "missing":
