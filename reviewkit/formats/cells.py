@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")  # a spreadsheet program runs what begins with these (OWASP, CSV injection)
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # not allowed in XML 1.0
+_NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
+_TITLE_LIMIT = 31  # characters, Excel's specification
 _CELL_LIMIT = 32_767  # characters, Excel's specification
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
 
@@ -52,6 +54,17 @@ def set_text(cell: "Cell", text: str) -> None:
     if clean.startswith(_ACTIVE):
         cell.data_type = "s"
         cell.quotePrefix = True  # stays text when a person edits the cell
+
+
+def sheet_title(label: str, taken: Iterable[str] = ()) -> str:
+    """Make a sheet name out of a text: one that every spreadsheet program takes and that no other sheet has."""
+    plain = " ".join(_NOT_IN_TITLE.sub(" ", label).split()).strip("'")[:_TITLE_LIMIT].strip(" '") or "Table"
+    used = {title.casefold() for title in taken}
+    name, count = plain, 1
+    while name.casefold() in used:
+        count += 1
+        name = f"{plain[: _TITLE_LIMIT - len(str(count)) - 1]} {count}"
+    return name
 
 
 def to_xlsx(workbook: "Workbook") -> bytes:

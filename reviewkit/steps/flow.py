@@ -103,14 +103,29 @@ def explain(outcome: Outcome, protocol: Protocol) -> tuple[str, str]:
     """Say in words what an outcome is, with criterion and notes, and who decided; nothing of either while pending."""
     if outcome.state is State.PENDING:
         return "waiting for a decision", ""
-    deciding = (outcome.settled,) if outcome.settled else outcome.votes
-    notes = list(dict.fromkeys(d.note for d in deciding if d.note))
-    if outcome.state is State.CONFLICT:
-        return "; ".join([*(f"{d.by}: {verdict_in_words(d)}" for d in outcome.votes), *notes]), _names(deciding)
     words = outcome.state.value.replace("-", " ")
-    if outcome.state is State.EXCLUDED and outcome.criterion:
+    if outcome.state is State.CONFLICT:
+        words = "; ".join(f"{vote.by}: {verdict_in_words(vote)}" for vote in outcome.votes)
+    elif outcome.state is State.EXCLUDED and outcome.criterion:
         words = criterion_in_words(outcome.criterion, protocol)
-    return "; ".join([words, *notes]), _names(deciding)
+    return "; ".join(part for part in (words, notes_of(outcome)) if part), deciders(outcome)
+
+
+def notes_of(outcome: Outcome) -> str:
+    """Return the notes of the decisions that an outcome rests on; of none while it is pending."""
+    return "; ".join(dict.fromkeys(d.note for d in _deciding(outcome) if d.note))
+
+
+def deciders(outcome: Outcome) -> str:
+    """Return whose decisions an outcome rests on; nobody's while it is pending."""
+    marks = {Basis.CONSENSUS: " (settled)", Basis.AUTOMATION: " (automation)", Basis.REVIEWER: ""}
+    return ", ".join(dict.fromkeys(d.by + marks[d.basis] for d in _deciding(outcome)))
+
+
+def _deciding(outcome: Outcome) -> tuple[Decision, ...]:
+    if outcome.state is State.PENDING:
+        return ()
+    return (outcome.settled,) if outcome.settled else outcome.votes
 
 
 def criterion_in_words(criterion: str, protocol: Protocol) -> str:
@@ -122,8 +137,3 @@ def criterion_in_words(criterion: str, protocol: Protocol) -> str:
 def verdict_in_words(decision: Decision) -> str:
     """Return a verdict and its criterion: "exclude E2"."""
     return f"{decision.verdict.value} {decision.criterion}".strip()
-
-
-def _names(decisions: tuple[Decision, ...]) -> str:
-    marks = {Basis.CONSENSUS: " (settled)", Basis.AUTOMATION: " (automation)", Basis.REVIEWER: ""}
-    return ", ".join(dict.fromkeys(d.by + marks[d.basis] for d in decisions))

@@ -1,1 +1,96 @@
 """Everything that `reviewkit export` writes, one module a kind of file."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from reviewkit.formats.cells import to_csv
+from reviewkit.model.protocol import Protocol
+from reviewkit.steps.decision_table import decision_rows
+from reviewkit.steps.export.diagram import draw_flow
+from reviewkit.steps.export.drawing import to_png, to_svg
+from reviewkit.steps.export.evidence import to_workbook
+from reviewkit.steps.export.gather import Material, gather
+from reviewkit.steps.export.listings import (
+    apart_table,
+    count_table,
+    decision_table,
+    dictionary_table,
+    excluded_table,
+    search_table,
+)
+from reviewkit.steps.export.records import records_ris
+from reviewkit.steps.export.report import state_in_words, to_report
+from reviewkit.steps.export.tables import Table, evidence_tables, source_table
+from reviewkit.store import Store
+from reviewkit.workspace import Folders
+from reviewkit.workspace.files import sweep, write_bytes
+
+__all__ = ["Exported", "export_all"]
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One file written, what it is, and whether its content differs from what was there."""
+
+    path: Path
+    what: str
+    changed: bool
+
+
+def export_all(
+    store: Store, protocol: Protocol, folders: Folders, progress: Callable[[str], None] = lambda _name: None
+) -> list[Exported]:
+    """Write all exports of a review; the same rows give the same bytes. Everything is made before anything is written.
+
+    Args:
+        progress: told the name of each file before it is made.
+
+    Raises:
+        FlowDoesNotAddUp: the PRISMA counts contradict each other; nothing was written.
+        NotWritable: a file cannot be written.
+    """
+    made = list(_make(store, protocol, progress))
+    sweep(folders.exports)
+    exported = []
+    for name, what, content in made:
+        path = folders.exports / name
+        changed = not path.is_file() or path.read_bytes() != content
+        if changed:
+            write_bytes(path, content)
+        exported.append(Exported(path, what, changed))
+    return exported
+
+
+def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> Iterator[tuple[str, str, bytes]]:
+    material = gather(store, protocol)
+    header, decisions = decision_rows(store, protocol, material.standing)
+    progress("evidence-table.xlsx")
+    tables = [*_tables(material), decision_table(header, decisions), dictionary_table(material)]
+    workbook = to_workbook(tables, protocol.title, state_in_words(material))
+    yield "evidence-table.xlsx", "evidence table, excluded reports, searches, counts, decisions", workbook
+    progress("prisma.svg")
+    drawing = draw_flow(material.flow, protocol.title)
+    yield "prisma.svg", "PRISMA 2020 flow diagram, to edit and for the web", to_svg(drawing)
+    progress("prisma.png")
+    yield "prisma.png", "PRISMA 2020 flow diagram, 300 dpi", to_png(drawing)
+    progress("report.html")
+    yield "report.html", "methods and results on one page", to_report(material, drawing)
+    progress("records.ris")
+    yield "records.ris", "every record with where it stands", records_ris(store, material)
+    progress("decisions.csv")
+    yield "decisions.csv", "every decision that counts", to_csv(header, decisions)
+
+
+def _tables(material: Material) -> list[Table]:
+    evidence = evidence_tables(material)
+    excluded = excluded_table(material, len(evidence) + 1)
+    apart = apart_table(material, len(evidence) + 2)
+    return [
+        *evidence,
+        excluded,
+        *([apart] if apart.rows else []),
+        source_table(material),
+        search_table(material),
+        count_table(material),
+    ]

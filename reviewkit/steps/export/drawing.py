@@ -83,7 +83,8 @@ def _font(bold: bool) -> "FontProperties":
 # Fonts of common systems for scripts that DejaVu Sans lacks; the PNG uses those that are there.
 _MORE_SCRIPTS = (
     "Noto Sans CJK SC", "Noto Sans CJK JP", "Source Han Sans SC", "WenQuanYi Zen Hei", "Microsoft YaHei", "SimHei",
-    "PingFang SC", "PingFang HK", "Droid Sans Fallback", "Hiragino Sans", "Yu Gothic", "Malgun Gothic", "Noto Sans", "Arial Unicode MS",
+    "PingFang SC", "PingFang HK", "Droid Sans Fallback",
+    "Hiragino Sans", "Yu Gothic", "Malgun Gothic", "Noto Sans", "Arial Unicode MS",
 )  # fmt: skip
 
 

@@ -29,7 +29,7 @@ def footnotes(flow: Flow) -> list[str]:
         notes.append(f"**Excluded by a human: {flow.databases.excluded.n - tools:,}; by automation tools: {tools:,}.")
     else:
         notes.append("**All excluded by a human, none by automation tools.")
-    notes += [describe_update(update) for update in flow.updates]
+    notes += [f"Not counted above: {describe_update(update)}" for update in flow.updates]
     return [*notes, SOURCE]
 
 
@@ -38,10 +38,10 @@ def describe_update(update: Flow) -> str:
     found = sum(column.identified.n for column in update.columns)
     copies = sum(column.duplicates.n for column in update.columns)
     waiting = sum(column.not_yet_screened.n for column in update.columns)
-    rest = f" ({waiting:,} not yet screened)" if waiting else " (all screened)" if update.new else ""
+    rest = f" ({_of(waiting, update.new)} not yet screened)" if waiting else " (all screened)" if update.new else ""
     included = f"; {update.included.n:,} reports included" if update.included.n else ""
     return (
-        f"Not counted above: update {update.update} (searched {update.searched}), {_many(found, 'record')} identified, "
+        f"Update {update.update} (searched {update.searched}): {_many(found, 'record')} identified, "
         f"{_many(copies, 'duplicate')} removed, {_many(update.new, 'new record')}{rest}{included}."
     )
 
@@ -85,3 +85,7 @@ def _count(box: Box) -> str:
 
 def _many(n: int, what: str) -> str:
     return f"{n:,} {what}{'' if n == 1 else 's'}"
+
+
+def _of(n: int, all_of_them: int) -> str:
+    return "all" if n == all_of_them > 1 else f"{n:,}"

@@ -1,0 +1,92 @@
+"""What all exports of a review are made from, read and derived once."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from reviewkit.model.boxes import Flow
+from reviewkit.model.citation import Citation
+from reviewkit.model.decisions import Basis, Decision, State
+from reviewkit.model.extractions import Agreed, Cell, Extraction
+from reviewkit.model.journal import latest
+from reviewkit.model.journal import standing as still_standing
+from reviewkit.model.matches import PERSON, Judgement, Match
+from reviewkit.model.protocol import Protocol
+from reviewkit.steps.agreement import Agreement, agreement
+from reviewkit.steps.evidence import evidence
+from reviewkit.steps.flow import review_flow
+from reviewkit.steps.standing import Standing, load_records, standing
+from reviewkit.steps.studies import Study, list_studies
+from reviewkit.steps.versions import EarlierVersion, earlier_versions
+from reviewkit.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Judges:
+    """Who decided at one stage on how many records, and who settled how many conflicts; without pending records."""
+
+    voted: Mapping[str, int]
+    settled: Mapping[str, int]
+    tools: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Material:
+    """A review as the exports need it."""
+
+    protocol: Protocol
+    standing: Standing
+    flow: Flow
+    studies: Sequence[Study]
+    values: Mapping[Cell, Agreed]
+    reports: Mapping[int, Citation]  # every record whose full text was sought
+    judges: Mapping[str, Judges]  # by stage
+    agreements: Sequence[Agreement]
+    versions: Sequence[EarlierVersion]
+    rules: Mapping[str, int]  # rule -> pairs that it judged the same
+    people: Mapping[str, int]  # person -> pairs that he or she judged the same
+    extractors: Sequence[str]
+    state_of: str  # time of the latest act, '' when nothing was done yet
+
+
+def gather(store: Store, protocol: Protocol) -> Material:
+    """Read a review and derive what its exports show.
+
+    Raises:
+        FlowDoesNotAddUp: the PRISMA counts contradict each other.
+    """
+    stand = standing(store, protocol)
+    extractions = store.all(Extraction)
+    same = [match for match in still_standing(store.all(Match)) if match.judgement is Judgement.SAME]
+    values = evidence(store, protocol, stand)
+    return Material(
+        protocol=protocol,
+        standing=stand,
+        flow=review_flow(protocol, stand),
+        studies=list_studies(store, stand),
+        values=values,
+        reports=load_records(store, stand, stand.reports),
+        judges={stage.id.value: _judges(stand, stage.id.value) for stage in protocol.stage},
+        agreements=agreement(store, protocol, stand),
+        versions=earlier_versions(store, protocol),
+        rules=Counter(match.rule for match in same if match.rule != PERSON),
+        people=Counter(match.by for match in same if match.rule == PERSON),
+        extractors=sorted({name for value in values.values() for name in value.by}),
+        state_of=max(stand.state_of, latest(extractions), *(run.finished for run in stand.runs), ""),
+    )
+
+
+def _judges(stand: Standing, stage: str) -> Judges:
+    voted, settled, tools = Counter[str](), Counter[str](), Counter[str]()
+    for outcome in stand.screening.stages.get(stage, {}).values():
+        if outcome.state is State.PENDING:
+            continue  # who has voted on these is nobody's business yet
+        for vote in outcome.votes:
+            _count(vote, tools if vote.basis is Basis.AUTOMATION else voted)
+        if outcome.settled:
+            _count(outcome.settled, settled)
+    return Judges(voted, settled, tools)
+
+
+def _count(decision: Decision, into: Counter[str]) -> None:
+    into[decision.by] += 1

@@ -1,0 +1,36 @@
+"""`records.ris`: every record with where it stands, for reference managers and other tools."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from reviewkit.formats.ris import to_ris
+from reviewkit.model.citation import Citation
+from reviewkit.model.ids import record_label
+from reviewkit.model.runs import database_label
+from reviewkit.steps.export.gather import Material
+from reviewkit.steps.flow import explain
+from reviewkit.steps.standing import load_records
+from reviewkit.store import Store
+
+
+def records_ris(store: Store, material: Material) -> bytes:
+    """Write all records by ascending id; their notes tell id, sources, and the outcome of each stage reached."""
+    return to_ris(_noted(store, material))
+
+
+def _noted(store: Store, material: Material) -> Iterator[Citation]:
+    standing = material.standing
+    for record, citation in load_records(store, standing, standing.records.members).items():
+        said = [f"reviewkit {record_label(record)}", _sources(material, record)]
+        if removed := standing.screening.removed.get(record):
+            said.append(f"Removed before screening: {removed.note}")
+        for stage in material.protocol.stage:
+            if outcome := standing.screening.stages[stage.id].get(record):
+                said.append(f"{stage.label}: {explain(outcome, material.protocol)[0]}")
+        yield replace(citation, notes=". ".join([*said, citation.notes] if citation.notes else said))
+
+
+def _sources(material: Material, record: int) -> str:
+    label = {run.id: database_label(run.database) for run in material.standing.runs}
+    found = dict.fromkeys(label[material.standing.run_of[c]] for c in material.standing.records.members[record])
+    return f"Found in: {', '.join(found)}"

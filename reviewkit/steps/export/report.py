@@ -1,0 +1,212 @@
+"""`report.html`: methods and results of a review on one self-contained page."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from reviewkit import __version__
+from reviewkit.model.duplicates import RULES
+from reviewkit.model.ids import record_label, study_label
+from reviewkit.model.protocol import CONSENSUS, Protocol, Stage
+from reviewkit.model.reference import reference
+from reviewkit.model.runs import SearchRun, database_label
+from reviewkit.steps.agreement import Agreement
+from reviewkit.steps.export.drawing import Drawing, to_svg
+from reviewkit.steps.export.flow_text import describe, describe_update, number
+from reviewkit.steps.export.gather import Judges, Material
+from reviewkit.steps.export.listings import apart_table, excluded_table, part_of
+from reviewkit.steps.export.tables import Mark, evidence_tables
+
+_TEMPLATE = "report.html.j2"
+_FINISHED = "Every record of the original review is decided."
+_FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")  # not allowed in HTML
+
+
+@dataclass(frozen=True, slots=True)
+class _Source:
+    """One database or register: the strategy that the protocol plans, and the runs that were made."""
+
+    label: str
+    planned: str
+    limits: str
+    note: str
+    runs: tuple[tuple[SearchRun, str], ...]
+
+
+def to_report(material: Material, drawing: Drawing) -> bytes:
+    """Write the report; it needs no other file, runs no script, and holds no time but those of the review's acts."""
+    environment = Environment(
+        loader=FileSystemLoader(Path(__file__).parent),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_clean,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.tests["mark"] = lambda value: isinstance(value, Mark)
+    return environment.get_template(_TEMPLATE).render(**_facts(material, drawing)).encode()
+
+
+def state_in_words(material: Material) -> str:
+    """Say of when the state is and whether the review is finished, for the top of everything."""
+    when = f"State of {_time(material.state_of)}" if material.state_of else "Nothing was done yet"
+    return f"{when}. {progress_in_words(material) or _FINISHED}"
+
+
+def progress_in_words(material: Material) -> str:
+    """Say in plain words what is not finished in the original review; '' when it is."""
+    if not material.standing.runs:
+        return "In progress: no search has been run yet."
+    left = [f"{box.label[0].lower()}{box.label[1:]} {number(box.n)}" for box in material.flow.waiting]
+    short = [run.id for run in material.standing.runs if not run.complete]
+    if material.standing.unsure:
+        left.append(f"possible duplicates that a person must judge {number(len(material.standing.unsure))}")
+    if material.flow.studies.n and material.protocol.extraction.group:
+        open_values = sum(value.differs or value.waiting for value in material.values.values())
+        without = [study.name for study in material.studies if not any(c.study == study.id for c in material.values)]
+        if open_values:
+            left.append(f"extracted values not agreed {number(open_values)}")
+        if without:
+            left.append(f"studies without extraction: {', '.join(without)}")
+    if short:
+        left.append(f"searches not retrieved completely: {', '.join(short)}")
+    return f"In progress, numbers and tables will change: {'; '.join(left)}." if left else ""
+
+
+def _facts(material: Material, drawing: Drawing) -> dict[str, Any]:
+    protocol = material.protocol
+    tables = evidence_tables(material)
+    excluded = excluded_table(material, len(tables) + 1)
+    apart = apart_table(material, len(tables) + 2)
+    return {
+        "protocol": protocol,
+        "state": _time(material.state_of),
+        "progress": progress_in_words(material),
+        "finished": _FINISHED,
+        "pico": _pico(protocol),
+        "sources": _sources(material),
+        "stages": [_stage(stage, material.judges[stage.id.value]) for stage in protocol.stage],
+        "agreements": [_agreement(protocol, each) for each in material.agreements],
+        "rules": _rules(material.rules),
+        "people": _ranked(material.people),
+        "unsure": len(material.standing.unsure),
+        "flow": material.flow,
+        "svg": Markup(_inline(drawing)),  # noqa: S704 - our own drawing, every text in it escaped
+        "alternative": describe(material.flow),
+        "updates": [(describe_update(update), bool(update.waiting)) for update in material.flow.updates],
+        "included": [_study(study.id, study.name, study.reports) for study in material.studies],
+        "tables": tables,
+        "excluded": excluded,
+        "apart": apart,
+        "extraction": _extraction(material),
+        "versions": material.versions,
+        "time": _time,
+        "version": __version__,
+        "clients": sorted({run.client for run in material.standing.runs if run.client}),
+    }
+
+
+def _inline(drawing: Drawing) -> str:
+    """Return the drawing for the page, where the style sheet sets its size."""
+    return re.sub(r' width="[\d.]+" height="[\d.]+"', "", to_svg(drawing).decode(), count=1)
+
+
+def _clean(value: Any) -> Any:
+    if isinstance(value, Markup) or not isinstance(value, str):
+        return "" if value is None else value
+    return _FORBIDDEN.sub(" ", value)
+
+
+def _time(at: str) -> str:
+    """Write "2024-05-01T10:00:00Z" as "2024-05-01 10:00 UTC"."""
+    return f"{at[:10]} {at[11:16]} UTC" if len(at) >= 16 else at
+
+
+def _pico(protocol: Protocol) -> list[tuple[str, str]]:
+    question = protocol.question
+    elements = (
+        ("Population", question.population), ("Intervention", question.intervention),
+        ("Comparator", question.comparator), ("Outcomes", question.outcomes), ("Study design", question.study_design),
+    )  # fmt: skip
+    return [(name, text) for name, text in elements if text]
+
+
+def _sources(material: Material) -> list[_Source]:
+    """Return the databases in the order of the protocol, then those searched besides."""
+    runs: dict[str, list[tuple[SearchRun, str]]] = {}
+    for run in material.standing.runs:
+        runs.setdefault(run.database, []).append((run, part_of(run)))
+    planned = {search.database: search for search in material.protocol.search}
+    made = []
+    for database in dict.fromkeys((*planned, *runs)):
+        search = planned.get(database)
+        limits, text, note = [], "", ""
+        if search:
+            limits = [f"language: {', '.join(search.languages)}"] if search.languages else []
+            limits += [f"published from {search.published_from}"] if search.published_from else []
+            limits += [f"published to {search.published_to}"] if search.published_to else []
+            text, note = search.strategy.strip(), search.note
+        done = tuple(runs.get(database, ()))
+        made.append(_Source(database_label(database), text, "; ".join(limits), note, done))
+    return made
+
+
+def _stage(stage: Stage, judges: Judges) -> dict[str, str]:
+    """Say how a stage works by the protocol, and who did it."""
+    if stage.reviewers == 1:
+        how = "One reviewer decides on each record."
+    else:
+        settle = "by the reviewers together" if stage.settled_by == CONSENSUS else f"by {stage.settled_by}"
+        how = f"{stage.reviewers} reviewers decide independently on each record; disagreements are settled {settle}."
+    how += " An exclusion names its criterion." if stage.reasons == "required" else ""
+    who = [f"{name} {number(n)}" for name, n in _ranked(judges.voted)]
+    said = f"Records decided by: {', '.join(who)}." if who else "Nothing is decided yet."
+    if judges.settled:
+        said += f" Settled by: {', '.join(f'{name} {number(n)}' for name, n in _ranked(judges.settled))}."
+    if judges.tools:
+        said += f" Automation tools: {', '.join(f'{name} {number(n)}' for name, n in _ranked(judges.tools))}."
+    return {"label": stage.label, "how": how, "who": said}
+
+
+def _agreement(protocol: Protocol, found: Agreement) -> str:
+    stage = protocol.find_stage(found.stage)
+    kappa = "not defined" if found.kappa is None else f"{found.kappa:.2f}"
+    raw = "" if found.raw is None else f"raw agreement {found.raw:.1%}, "
+    note = f" ({found.note})" if found.note else ""
+    label = stage.label if stage else found.stage
+    return f"{label}, {found.left} and {found.right}: {found.decided:,} records, {raw}Cohen's kappa {kappa}{note}."
+
+
+def _rules(counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
+    """Return the duplicate rules that were used, in the order in which they are asked, with their reasons."""
+    reasons = {rule.name: rule.reason for rule in RULES}
+    order = {name: place for place, name in enumerate(reasons)}
+    return [(name, counts[name], reasons.get(name, "")) for name in sorted(counts, key=lambda n: (order.get(n, 99), n))]
+
+
+def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+
+
+def _study(study: int, name: str, reports: Sequence[Any]) -> dict[str, Any]:
+    cited = [
+        {"id": record_label(r.id), "text": reference(r), "doi": r.doi, "retracted": r.is_retracted} for r in reports
+    ]
+    return {"id": study_label(study), "name": name, "reports": cited}
+
+
+def _extraction(material: Material) -> str:
+    form = material.protocol.extraction
+    if not form.group:
+        return "The protocol has no extraction form."
+    people = "one person" if form.reviewers == 1 else f"{form.reviewers} people independently"
+    settle = "the extractors together" if form.settled_by == CONSENSUS else form.settled_by
+    said = f"Data of each study are extracted by {people}" + (
+        "." if form.reviewers == 1 else f"; differences are settled by {settle}."
+    )
+    return said + (f" Extracted by: {', '.join(material.extractors)}." if material.extractors else "")
