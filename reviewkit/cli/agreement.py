@@ -21,7 +21,7 @@ def command(stage: str | None, as_json: bool, review: str | None) -> None:
     """
     from dataclasses import asdict
 
-    from reviewkit.cli.common import console, open_desk, print_json
+    from reviewkit.cli.common import console, open_desk, print_json, words
     from reviewkit.steps.agreement import agreement
     from reviewkit.steps.standing import standing
 
@@ -33,7 +33,7 @@ def command(stage: str | None, as_json: bool, review: str | None) -> None:
     out = console()
     if not found:
         out.print("No record has been decided by two reviewers yet, so there is nothing to compare.")
-        out.print("Next: reviewkit status")
+        click.echo(f"Next: {words('status', review=review)}")
         return
     for one in found:
         _print(one)

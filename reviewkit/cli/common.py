@@ -1,6 +1,7 @@
 """What the commands share: the review at hand, who is working, the clock, and how results are printed."""
 
 import json
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -102,6 +103,11 @@ def need_terminal(command: str, instead: str) -> None:
     """Raise NeedsTerminal where nobody can answer questions."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise NeedsTerminal(command=command, instead=instead)
+
+
+def words(*command: str, review: str | None = None) -> str:
+    """Write a command as it can be pasted into a shell: `words("screen", "--reviewer", "A B")`."""
+    return shlex.join(["reviewkit", *command, *(["--review", review] if review else [])])
 
 
 def print_json(value: object) -> None:

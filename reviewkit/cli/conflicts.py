@@ -26,7 +26,7 @@ def command(context: click.Context, stage: str | None, as_json: bool, review: st
     """
     if context.invoked_subcommand:
         return
-    from reviewkit.cli.common import console, open_desk, print_json, safe, table
+    from reviewkit.cli.common import console, open_desk, print_json, safe, table, words
     from reviewkit.cli.record_view import verdict_text
     from reviewkit.model.ids import record_label
     from reviewkit.steps.conflicts import find_conflicts
@@ -63,7 +63,7 @@ def command(context: click.Context, stage: str | None, as_json: bool, review: st
     out = console()
     if not found:
         out.print("There is no conflict to settle.")
-        out.print("Next: reviewkit status")
+        click.echo(f"Next: {words('status', review=review)}")
         return
     for each in desk.protocol.stage:
         rows = []
@@ -78,7 +78,7 @@ def command(context: click.Context, stage: str | None, as_json: bool, review: st
             out.print()
     for each in dict.fromkeys(c.stage for c in found if c.stage.settled_by != CONSENSUS):
         out.print(safe(f"By the protocol {each.settled_by} settles the conflicts at {STAGE_NAMES[each.id]}."))
-    out.print("Next: reviewkit conflicts settle" + (f" --review {review}" if review else ""))
+    click.echo(f"Next: {words('conflicts', 'settle', review=review)}")
 
 
 @command.command("settle")
@@ -121,7 +121,7 @@ def settle_one(
     desk = open_desk(review)
     name = known_name(desk.store, desk.protocol, who(reviewer, desk.settings))
     if not record or not verdict:
-        _walk(desk, name, stage or "")
+        _walk(desk, name, stage or "", review)
         return
     wanted = Decision(
         record=parse_id(record), stage=stage or "", verdict=Verdict(verdict), criterion=criterion,
@@ -132,9 +132,9 @@ def settle_one(
     console().print(f"{said}, settled." if made.n else f"{said}. That stands already; nothing was added.")
 
 
-def _walk(desk: "Desk", name: str, stage: str) -> None:
+def _walk(desk: "Desk", name: str, stage: str, review: str | None) -> None:
     """Go through the conflicts in the terminal."""
-    from reviewkit.cli.common import console, now, safe
+    from reviewkit.cli.common import console, now, safe, words
     from reviewkit.cli.settling import settle_all
     from reviewkit.steps.conflicts import find_conflicts, may_settle
     from reviewkit.steps.standing import standing
@@ -145,7 +145,7 @@ def _walk(desk: "Desk", name: str, stage: str) -> None:
         settled = settle_all(out, desk.store, desk.protocol, name, stage, now)
         left = find_conflicts(standing(desk.store, desk.protocol), desk.protocol, stage)
         out.print(f"Conflicts settled: {settled}; still open: {len(left)}.")
-        out.print("Next: " + ("reviewkit conflicts" if left else "reviewkit status"))
+        click.echo(f"Next: {words('conflicts' if left else 'status', review=review)}")
     elif found:
         names = ", ".join(sorted({conflict.stage.settled_by for conflict in found}))
         out.print(safe(f"By the protocol these conflicts are settled by {names}, not by {name}: {len(found)} open."))

@@ -1,14 +1,8 @@
 """`reviewkit screen`: one record at a time, one key a decision."""
 
-import shlex
-from typing import TYPE_CHECKING
-
 import click
 
 from reviewkit.cli.common import review_option, reviewer_option, stage_option
-
-if TYPE_CHECKING:
-    from reviewkit.steps.screen import Next
 
 
 @click.command("screen")
@@ -22,7 +16,7 @@ def command(reviewer: str | None, stage: str | None, review: str | None) -> None
     with q whenever you like, the same command goes on from there. What other reviewers decided is not shown before
     you have decided. Enter alone never decides.
     """
-    from reviewkit.cli.common import console, need_terminal, now, open_desk, safe, who
+    from reviewkit.cli.common import console, need_terminal, now, open_desk, safe, who, words
     from reviewkit.cli.screening import screen
     from reviewkit.steps.decide import STAGE_NAMES, find_stage, known_name
     from reviewkit.steps.screen import next_stage, what_next
@@ -50,7 +44,7 @@ def command(reviewer: str | None, stage: str | None, review: str | None) -> None
         f"{safe(name)} has decided {done.done} of {done.total} at {where}{maybe}: {decided} in this sitting{put_off}."
     )
     following = what_next(standing(desk.store, desk.protocol), desk.protocol, chosen.id, name)
-    out.print(next_line(following, review))
+    click.echo(f"\nNext ({safe(following.why)}):\n  {safe(words(*following.command, review=review))}")
 
 
 def _warning(unsure: int, due: bool) -> str:
@@ -61,9 +55,3 @@ def _warning(unsure: int, due: bool) -> str:
         pairs = "1 uncertain duplicate waits" if unsure == 1 else f"{unsure} uncertain duplicates wait"
         return f"{pairs} for a person: 'reviewkit dedupe' shows them."
     return ""
-
-
-def next_line(following: "Next", review: str | None) -> str:
-    """Write what comes next with the exact command."""
-    words = ["reviewkit", *following.command, *(["--review", review] if review else [])]
-    return f"Next ({following.why}): {shlex.join(words)}"

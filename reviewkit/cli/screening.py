@@ -25,6 +25,8 @@ _AT_FULL_TEXT = {
     "o": (Verdict.ONGOING, "ongoing study"),
 }
 _OTHER = (("s", "skip"), ("u", "undo"), ("n", "note"), ("?", "help"), ("q", "quit"))
+_NO_KEY = "That key decides nothing; ? shows the keys."
+_MANY_KEYS = "Several keys at once: nothing was decided."
 
 
 def screen(
@@ -87,7 +89,7 @@ class _Dialogue:
             self._sitting.skip()
             self._go_on(f"{record_label(exhibit.record.id)} skipped; it comes again in the next sitting.")
         elif key not in ("u", "s", "q"):
-            self._message = "" if key in ("\n", "\r") else "That key does nothing here; ? shows the keys."
+            self._message = _NO_KEY if key else _MANY_KEYS
 
     def _decide(self, verdict: Verdict, criterion: str = "") -> None:
         made = self._sitting.decide(verdict, criterion, self._note)
