@@ -126,7 +126,7 @@ def _list(as_json: bool, review: str | None) -> None:
         worth = [
             {"registration": s.registration, "records": [record_label(r.id) for r in s.records]} for s in suggestions
         ]
-        print_json({"studies": named, "not all included": linked, "suggestions": worth})
+        print_json({"studies": named, "not_all_included": linked, "suggestions": worth})
         return
     out = console()
     columns = {"study": "left", "name": "left", "report": "left", "title": "left", "year": "right"}

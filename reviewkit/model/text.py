@@ -49,7 +49,7 @@ def words(text: str) -> tuple[str, ...]:
 
 _RETRACTED = re.compile(r"\s*\W?(retracted|withdrawn)(\s+article)?\W*:\s*", re.IGNORECASE)
 _ADDED = re.compile(  # what databases add in brackets: "[see comment]", "[45 refs]", "[Erratum appears in ...]"
-    r"\W*\[\s*(see comments?|comment|review|erratum|corrected|retraction|\d+ refs|in process|abstract)\b[^\]]*\]?\W*",
+    r"\W*\[\s*(see comments?|comment|review|erratum|corrected|retraction|\d+ refs|in process|abstract)\b[^\]]*\]?",
     re.IGNORECASE,
 )
 _GENERIC = re.compile(
@@ -59,11 +59,13 @@ _GENERIC = re.compile(
     r"|correspondence|commentary|special (issue|section)|reviewers|masthead|obituary"
     r"|errata|erratum|corrigendum|correction)\b"
 )
+_LONGEST = 1_000  # characters of a title that are looked at: patterns take long on endless text
 _FEW_WORDS, _FEW_LETTERS = 3, 20  # a title this short is shared by different works
 
 
 def title_words(title: str) -> tuple[str, ...]:
     """Return the words of a title without what publishers and databases add to it: "RETRACTED:", "[see comment]"."""
+    title = title[:_LONGEST]
     if _RETRACTED.match(title):
         title = _RETRACTED.sub("", title, count=1)
     while "[" in title[1:] and (added := _ADDED.search(title, 1)):
@@ -92,36 +94,26 @@ def numerals(title: Sequence[str]) -> tuple[str, ...]:
 
 _PARTS = frozenset({"part", "phase", "chapter", "study", "volume", "number", "section", "report", "type", "teil"})
 
+_AFTER = r"\s*(?:[:.\-\u2013\u2014]|\bto\b|$)"
 _KINDS = (
-    # what a piece about another publication says of itself -> how it begins, ends
-    ("correction", re.compile(r"(errat(a|um)|corrigend(a|um)|corrections?|author correction|publisher correction)\b")),
-    ("retraction", re.compile(r"(retraction|expression of concern|notice of retraction|withdrawal)\b")),
-    (
-        "comment",
-        re.compile(r"(comments?|commentary|editorial comments?|invited commentary|discussion) (on|to|of)\b|re "),
-    ),
-    ("reply", re.compile(r"(the |in )?(authors?|editors?)? ?(reply|response|replies) (to|by|from)\b|authors? reply\b")),
+    # what a piece about another publication says of itself -> how it begins, or ends
+    ("correction", rf"(?:published |author |publisher )?(?:errat(?:a|um)|corrigend(?:a|um)|corrections?){_AFTER}"),
+    ("correction", r".{20,}(?:\W(?:errat(?:a|um)|corrigendum|correction)\W*$|\(vol\.? ?\d+,? (?:pg?|art|pages?)\b)"),
+    ("retraction", rf"(?:notice of )?retraction(?: note| notice)?{_AFTER}|expression of concern\b"),
+    ("comment", r"(?:editorial |invited )?comment(?:s|ary)?(?: on\b|\s*:)|re:"),
+    ("comment", r".{20,}\W(?:comment|commentary)\W*$"),
+    ("reply", r"(?:in |the )?(?:authors?['\u2019]?s?['\u2019]? )?(?:reply|response)(?: to\b| by\b|\s*:)"),
+    ("reply", r".{20,}\W(?:reply|(?:authors?|editors?)['\u2019]?s?['\u2019]? response)\W*$"),
 )
-_ENDS = (
-    (
-        "correction",
-        re.compile(r".{20}.*\b(errat(a|um)|corrigendum|correction)$|.{20}.* vol \d+ (pg?|art|page)s? \w+.*"),
-    ),
-    ("comment", re.compile(r".{20}.*\b(comment|commentary)$")),
-    ("reply", re.compile(r".{20}.*\b(reply|response)$")),
-)
+_PATTERNS = tuple((kind, re.compile(rf"\W*(?:{pattern})", re.IGNORECASE)) for kind, pattern in _KINDS)
+_HINT = re.compile(r"errat|corri|correction|retraction|concern|comment|re:|reply|response|\(vol", re.IGNORECASE)
 
 
-def kind_of_title(title: Sequence[str]) -> str:
-    """Return "correction", "retraction", "comment" or "reply" where a title's words say so, else ''."""
-    folded = " ".join(title)
-    for kind, begins in _KINDS:
-        if begins.match(folded):
-            return kind
-    for kind, ends in _ENDS:
-        if ends.fullmatch(folded):
-            return kind
-    return ""
+def kind_of_title(title: str) -> str:
+    """Return "correction", "retraction", "comment" or "reply" where a title says so, else ''."""
+    if len(title) > _LONGEST or not _HINT.search(title):
+        return ""
+    return next((kind for kind, pattern in _PATTERNS if pattern.match(title)), "")
 
 
 # --- authors ---------------------------------------------------------------------------------
@@ -138,7 +130,7 @@ def author_words(author: str) -> tuple[str, ...]:
 
     "Müller-Lüdenscheidt J", "Mueller-Luedenscheidt, Jane" and "de Müller Lüdenscheidt" share them.
     """
-    found = words(family_name(author))
+    found = words(family_name(author[:200]))
     if " ".join(found) in _NOBODY:
         return ()
     long = tuple(word for word in found if word not in _PARTICLES and len(word) > 1) or found
@@ -155,7 +147,7 @@ _DOI = re.compile(r"10\.\d{4,9}/\S+")
 def first_page(pages: str) -> str:
     """Return the first page or article number: "001-006" gives "1", "e70086" "e70086", "S12-S19" "s12"."""
     found = _PAGE.search(pages)
-    if not found or not int(found[2]):
+    if not found or not found[2].strip("0"):
         return ""
     letters = "" if found[1].lower() in ("p", "pp") else found[1].lower()
     if letters == "e" and len(found[2]) > 4:

@@ -50,7 +50,7 @@ def fingerprint(citation: Citation) -> Fingerprint:
         id=citation.id,
         titles=titles,
         generic=bool(titles) and text.is_generic(titles[0]),
-        kind=notices[0] if notices else text.kind_of_title(titles[0]) if titles else "",
+        kind=notices[0] if notices else text.kind_of_title(citation.title),
         author=author,
         authors=frozenset(word for name in citation.authors for word in text.author_words(name)),
         year=citation.year,

@@ -131,7 +131,9 @@ def _author(one: Fingerprint, other: Fingerprint) -> Sign:
     if not other.authors.isdisjoint(one.author) or not one.authors.isdisjoint(other.author):
         return Sign.AGREE
     first, second = "".join(one.author), "".join(other.author)
-    if min(len(first), len(second)) >= 4 and (first.startswith(second) or second.startswith(first)):
+    if min(len(first), len(second)) < 4:  # Li and Lu are two people
+        return Sign.DIFFER
+    if first.startswith(second) or second.startswith(first):
         return Sign.AGREE
     return Sign.AGREE if SequenceMatcher(None, first, second, autojunk=False).ratio() >= 0.8 else Sign.DIFFER
 
@@ -151,7 +153,8 @@ def _title(one: Sequence[str], other: Sequence[str]) -> Titles:
     if first == second:
         return Titles.EQUAL
     if min(len(first), len(second)) >= START and (first.startswith(second) or second.startswith(first)):
-        return Titles.BEGINS
+        fewer, more = sorted((numerals(one), numerals(other)), key=len)
+        return Titles.BEGINS if more[: len(fewer)] == fewer else Titles.NUMBERED  # "part I" begins "part II"
     if not _alike(one, other, first, second):
         return Titles.DIFFERENT
     return Titles.ALIKE if numerals(one) == numerals(other) else Titles.NUMBERED

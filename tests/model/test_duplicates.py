@@ -1,0 +1,265 @@
+"""Finding duplicates by rules: what is joined, what is left to a person, what is left alone."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from reviewkit.model.citation import Citation
+from reviewkit.model.duplicates import BLOCK, RULES, Found, find_matches
+from reviewkit.model.matches import Judgement
+from reviewkit.model.partition import partition
+from tests.build import citation
+
+LONG = "Extracellular vesicles for chronic low back pain after failed surgery of the lumbar disc"
+FULL = {
+    "title": LONG, "authors": ("Doe J", "Roe R"), "year": 2020, "journal": "Spine", "volume": "12", "issue": "3",
+    "pages": "45-52", "doi": "10.1000/abc", "pmid": "31234567", "pmcid": "PMC7654321",
+}  # fmt: skip
+BARE = {"title": LONG, "authors": (), "year": None, "journal": ""}
+
+
+def compare(one: dict[str, object], other: dict[str, object]) -> Found | None:
+    found = list(find_matches([citation(id=1, **one), citation(id=2, **other)]))
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def said(one: dict[str, object], other: dict[str, object]) -> tuple[str, str]:
+    """The judgement and the rule, the same in both orders; ("", "") where no rule says anything."""
+    found, turned = compare(one, other), compare(other, one)
+    results = {(f.judgement.value, f.rule) if f else ("", "") for f in (found, turned)}
+    assert len(results) == 1
+    return results.pop()
+
+
+def but(**changed: object) -> dict[str, object]:
+    return {**FULL, **changed}
+
+
+NO_IDS = {"doi": "", "pmid": "", "pmcid": ""}
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "rule"),
+    [
+        (but(pmid=""), {**BARE, "doi": "https://doi.org/10.1000/ABC"}, "doi"),
+        (but(), {**BARE, "pmid": "31234567"}, "pmid"),
+        (but(), {**BARE, "pmcid": "PMC7654321"}, "pmcid"),
+        (but(doi="", pmid=""), but(doi="10.1000/abc", year=2021, pmid=""), "pmcid"),
+        (but(**NO_IDS), {**BARE, "authors": ("Doe, Jane",), "year": 2020}, "title-year-author"),
+        (but(**NO_IDS), {**BARE, "year": 2020, "pages": "45"}, "title-year-page"),
+        (but(**NO_IDS), but(**NO_IDS, authors=("D'oh X",)), "title-year-page"),  # mangled name, same place
+        (but(**NO_IDS), but(**NO_IDS, title=LONG.replace("failed", "fialed")), "title-year-page"),
+        (but(**NO_IDS), but(**NO_IDS, year=2021), "title-year-page"),
+    ],
+)
+def test_copies_are_the_same_and_the_match_names_its_rule(one, other, rule):
+    assert said(one, other) == ("same", rule)
+
+
+def test_a_translated_title_is_the_same_where_doi_and_pages_agree():
+    spanish = "Los exosomas son una nueva estrategia para la mejoría del dolor lumbar"
+    found = compare(but(pmid="", pmcid=""), but(pmid="", pmcid="", title=spanish, authors=("Doe-Pérez J",)))
+    assert (found.judgement, found.rule) == ("same", "doi")
+    assert "different titles" in found.evidence
+    assert "first page 45" in found.evidence
+
+
+def test_a_vernacular_title_is_compared_too():
+    vernacular = "Exosomas en el dolor lumbar: un ensayo clínico"
+    one = but(**NO_IDS, vernacular_title=vernacular)
+    assert said(one, {**BARE, "title": vernacular, "authors": ("Doe J",), "year": 2020}) == (
+        "same",
+        "title-year-author",
+    )
+
+
+def test_a_doi_shared_by_different_titles_is_left_to_a_person():
+    other = "A quite different piece of work on the cervical spine of horses"
+    assert said(but(pmid="", pmcid=""), {**BARE, "title": other, "doi": FULL["doi"]}) == ("unsure", "doi")
+
+
+def test_the_items_of_an_issue_that_has_one_doi_are_not_matched():
+    one = but(title="Exosomes and discs in the ageing human spine", pages="1-9", pmid="", pmcid="")
+    other = but(
+        title="Knee cartilage after marathon running in men", pages="10-19", authors=("Poe E",), pmid="", pmcid=""
+    )
+    assert said(one, other) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("other", "word"),
+    [
+        (but(pmid="39999999"), "PMID"),
+        (but(pmcid="PMC1111111", pmid=""), "PMCID"),
+        (but(doi="10.1000/other", pages="99-101", pmid="", pmcid=""), "DOI"),
+        (but(**NO_IDS, year=2015), "year"),
+        (but(**NO_IDS, pages="99-101"), "first page"),
+        (but(**NO_IDS, authors=("Zhukov P",), pages="", volume=""), "first author"),
+        (but(**NO_IDS, journal="Blood", pages="", volume=""), "journal"),
+    ],
+)
+def test_a_contradiction_leaves_equal_titles_to_a_person_and_says_what_it_is(other, word):
+    found = compare(but(), other)
+    assert found.judgement is Judgement.UNSURE
+    assert word in found.evidence.split("different", 1)[1]
+
+
+def test_a_row_with_a_title_only_is_left_to_a_person():
+    assert said(but(), BARE) == ("unsure", "same-title")
+    assert "first author" in compare(but(), BARE).evidence
+
+
+def test_a_cut_off_title_is_left_to_a_person():
+    assert said(but(), {**BARE, "title": LONG[:60]}) == ("unsure", "cut-off-title")
+
+
+def test_a_short_beginning_is_no_cut_off_title():
+    assert said(but(), {**BARE, "title": LONG[:30]}) == ("", "")
+
+
+@pytest.mark.parametrize("prefix", ["Erratum: ", "Correction to: ", "Retraction: ", "Comment on: ", "Reply to: "])
+def test_a_piece_about_an_article_is_never_merged_with_it(prefix):
+    about = but(title=prefix + LONG)
+    assert said(but(**NO_IDS), {**about, **NO_IDS})[0] != "same"
+    assert said(but(pmid="", pmcid=""), {**about, "pmid": "", "pmcid": ""}) == ("unsure", "doi")
+
+
+def test_an_erratum_with_the_articles_own_title_is_told_by_its_type():
+    erratum = but(**NO_IDS, types=("Published Erratum",))
+    assert said(but(**NO_IDS, types=("Journal Article",)), erratum)[0] != "same"
+
+
+def test_parts_of_one_work_are_never_merged():
+    one, two = but(**NO_IDS, title=LONG + ": part I"), but(**NO_IDS, title=LONG + ": part II")
+    assert said(one, two)[0] != "same"
+    assert said({**one, "doi": "10.1000/abc"}, {**two, "doi": "10.1000/abc"}) == ("unsure", "doi")
+
+
+def test_editorials_are_told_apart_by_volume_and_issue():
+    editorial = {"title": "Editorial", "authors": ("Doe J",), "year": 2020, "journal": "Spine", "volume": "12"}
+    assert said({**editorial, "issue": "1"}, {**editorial, "issue": "2"}) == ("", "")
+    assert said({**editorial, "issue": "1"}, {**editorial, "volume": "13", "issue": "1"}) == ("", "")
+    assert said({**editorial, "issue": "1", "pages": "1"}, {**editorial, "issue": "1", "pages": "77"}) == ("", "")
+    assert said({**editorial, "issue": "1"}, {**editorial, "issue": "1"}) == ("same", "title-year-page")
+
+
+def test_a_column_that_returns_in_every_issue_is_not_merged():
+    column = {**FULL, **NO_IDS, "title": "What the editor thinks about the spine this time", "pages": ""}
+    assert said({**column, "issue": "1"}, {**column, "issue": "2"})[0] != "same"
+
+
+def test_the_same_title_by_other_people_in_another_year_is_another_work():
+    other = but(**NO_IDS, authors=("Zhukov P",), year=2012, journal="Pain", volume="3", pages="7")
+    assert said(but(**NO_IDS), other) == ("", "")
+
+
+REGISTER = {"authors": (), "year": None, "journal": "ClinicalTrials.gov", "registrations": ("NCT01234567",)}
+
+
+def test_one_register_entry_under_its_brief_and_official_title_is_the_same():
+    brief, official = "Exosomes in back pain", "A prospective randomised trial of exosomes for chronic lumbar pain"
+    one, other = {**REGISTER, "title": official}, {**REGISTER, "title": brief}
+    assert said(one, other) == ("same", "registration")
+
+
+def test_register_entries_with_different_numbers_are_never_merged():
+    other = {**REGISTER, "title": LONG, "registrations": ("NCT07654321",)}
+    assert said({**REGISTER, "title": LONG}, other)[0] != "same"
+
+
+def test_an_article_and_its_register_entry_are_two_reports_and_never_merged():
+    article = but(registrations=("NCT01234567",))
+    assert said(article, {**REGISTER, "title": "Exosomes in back pain"}) == ("", "")
+    assert said(article, {**REGISTER, "title": LONG}) == ("", "")
+
+
+def test_two_articles_on_one_registered_trial_are_two_reports():
+    one = but(**NO_IDS, registrations=("NCT01234567",))
+    follow_up = but(**NO_IDS, registrations=("NCT01234567",), title="One year later: " + LONG, year=2021, pages="7")
+    assert said(one, follow_up) == ("", "")
+
+
+def test_a_sparse_copy_does_not_join_an_article_and_its_congress_abstract():
+    abstract = but(**NO_IDS, journal="Eur Spine J", volume="29", pages="S7", issue="1")
+    article = but(**NO_IDS)
+    sparse = {**BARE, "authors": ("Doe J",), "year": 2020}
+    assert said(abstract, article)[0] == "unsure"
+    assert said(abstract, sparse)[0] == said(article, sparse)[0] == "same"
+    for order in ((abstract, article, sparse), (abstract, sparse, article), (sparse, article, abstract)):
+        citations = [citation(id=n, **facts) for n, facts in enumerate(order, start=1)]
+        found = list(find_matches(citations))
+        joined = partition([1, 2, 3], [(f.left, f.right) for f in found if f.judgement is Judgement.SAME])
+        places = [order.index(abstract) + 1, order.index(article) + 1]
+        assert joined.group[places[0]] != joined.group[places[1]]
+        unsure = [f for f in found if f.judgement is Judgement.UNSURE and "would become one" in f.evidence]
+        assert unsure, "the person is told why the sparse copy was not joined"
+
+
+def test_an_entry_without_any_text_matches_nothing():
+    empty = {"title": "", "authors": (), "year": None, "journal": ""}
+    assert said(empty, empty) == ("", "")
+
+
+def test_every_rule_has_a_name_and_a_reason_of_one_line():
+    assert len({rule.name for rule in RULES}) == len(RULES)
+    assert all(rule.reason.endswith(".") and "\n" not in rule.reason for rule in RULES)
+
+
+# --- runs that come in later ---------------------------------------------------------------------
+
+facts = st.fixed_dictionaries(
+    {
+        "title": st.sampled_from([LONG, LONG[:55], LONG + ": part II", "Editorial", "Erratum: " + LONG, ""]),
+        "authors": st.sampled_from([(), ("Doe J",), ("Doe, Jane", "Roe R"), ("Zhukov P",)]),
+        "year": st.sampled_from([None, 2019, 2020, 2021]),
+        "journal": st.sampled_from(["", "Spine", "Eur Spine J", "ClinicalTrials.gov"]),
+        "volume": st.sampled_from(["", "12", "29"]),
+        "issue": st.sampled_from(["", "3"]),
+        "pages": st.sampled_from(["", "45-52", "45", "S7"]),
+        "doi": st.sampled_from(["", "", "10.1000/abc", "10.1000/other"]),
+        "pmid": st.sampled_from(["", "", "31234567"]),
+        "registrations": st.sampled_from([(), (), ("NCT01234567",)]),
+    }
+)
+
+
+def numbered(entries: list[dict[str, object]]) -> list[Citation]:
+    return [Citation(id=n, **entry) for n, entry in enumerate(entries, start=1)]
+
+
+def in_runs(citations: list[Citation], sizes: list[int]) -> list[Found]:
+    """Find matches run by run, each time against everything known."""
+    found: list[Found] = []
+    end = 0
+    for size in [*sizes, len(citations)]:
+        end = min(end + size, len(citations))
+        found += find_matches(citations[:end], {(f.left, f.right): f.judgement for f in found})
+    return found
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(facts, max_size=12), st.lists(st.integers(1, 5), max_size=4))
+def test_run_by_run_gives_the_same_matches_as_all_at_once(entries, sizes):
+    citations = numbered(entries)
+    assert in_runs(citations, sizes) == list(find_matches(citations))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(facts, max_size=10))
+def test_a_second_run_finds_nothing_and_no_pair_is_judged_twice(entries):
+    citations = numbered(entries)
+    found = list(find_matches(citations))
+    pairs = [(f.left, f.right) for f in found]
+    assert len(set(pairs)) == len(pairs)
+    assert all(left < right for left, right in pairs)
+    assert all(f.evidence and f.rule for f in found)
+    assert list(find_matches(citations, {(f.left, f.right): f.judgement for f in found})) == []
+
+
+def test_a_great_many_entries_with_one_title_are_compared_with_few_and_run_by_run_gives_the_same():
+    entries = [{"title": LONG, "year": 1900 + n % 100, "pages": str(n + 1)} for n in range(3 * BLOCK)]
+    citations = numbered(entries)
+    at_once = list(find_matches(citations))
+    assert 0 < len(at_once) <= len(citations) * BLOCK * 2
+    assert in_runs(citations, [BLOCK // 2, BLOCK]) == at_once
