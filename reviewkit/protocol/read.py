@@ -27,6 +27,7 @@ _SYNTAX = {  # tomllib's words -> a reviewer's
     "[[double brackets]] where there are several",
     "Expected '=' after a key in a key/value pair": "this line is no key = value; a comment begins with #",
     "Invalid statement": "this line is no key = value, no [table] and no # comment",
+    'Expected "\'"': "a text has no closing single quote",
     "Unterminated string": "a text has no closing quotes",
     "Invalid value": "what stands after = is no value; a text needs quotes",
     "Expected newline or end of document after a statement": "something is left over on this line; is a quote missing?",
