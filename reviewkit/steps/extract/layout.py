@@ -1,9 +1,9 @@
 """What stands where in an extraction workbook: its sheets, their heading rows, and their columns by machine id."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from reviewkit.formats.cells import sheet_title
 from reviewkit.model.protocol import Field, FieldType, Form, Group
 
 GROUP_ROW, ID_ROW, LABEL_ROW, FIRST_ROW = 1, 2, 3, 4  # the row of machine ids is hidden; the filter sits on the labels
@@ -20,8 +20,6 @@ STUDY_LABEL = "Study"
 SOURCE_LABEL = "Quote and page"
 BLANK = "(blank)"  # on the consensus sheet: this extractor left the cell empty
 
-_TITLE_LIMIT = 31  # characters, Excel's specification
-_NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f]")
 _WIDTHS = {FieldType.TEXT: 30, FieldType.CHOICES: 28, FieldType.CHOICE: 20, FieldType.YES_NO: 14}
 
 
@@ -67,7 +65,7 @@ def layouts(form: Form) -> list[Layout]:
     titles = [HIDDEN, INSTRUCTIONS, DICTIONARY, STUDIES]
     for group in form.group:
         if group.repeated:
-            titles.append(_sheet_title(group.label, titles))
+            titles.append(sheet_title(group.label, titles))
             study = Column(STUDY, STUDY_LABEL, 24)
             found.append(Layout(titles[-1], (study, *_columns(group)), group))
     return found
@@ -125,13 +123,3 @@ def _width(field: Field, label: str) -> float:
     longest = max((len(word) for word in label.split()), default=0)
     choice = max((len(choice) for choice in field.choices), default=0)
     return max(_WIDTHS.get(field.type, 15), min(longest + 4, 30), min(choice + 4, 36))
-
-
-def _sheet_title(label: str, taken: list[str]) -> str:
-    """Make a sheet name that every spreadsheet program takes and that no other sheet has."""
-    plain = " ".join(_NOT_IN_TITLE.sub(" ", label).split()).strip("'")[:_TITLE_LIMIT].strip() or "Rows"
-    name, count = plain, 1
-    while name.casefold() in {title.casefold() for title in taken}:
-        count += 1
-        name = f"{plain[: _TITLE_LIMIT - len(str(count)) - 1]} {count}"
-    return name
