@@ -73,9 +73,10 @@ def plain(heading: str) -> str:
     return re.sub(r"[\W_]+", "", heading.replace("#", "number")).lower()
 
 
-_RANKS: dict[str, tuple[str, int]] = {
-    plain(heading): (field, rank) for field, names in HEADINGS.items() for rank, heading in enumerate(names)
-}
+_RANKS: dict[str, tuple[str, int]] = {}
+for _field, _names in HEADINGS.items():
+    for _rank, _heading in enumerate(_names):
+        _RANKS.setdefault(plain(_heading), (_field, _rank))
 
 
 def columns(headings: Sequence[str]) -> dict[str, list[int]]:

@@ -60,6 +60,10 @@ def _formula(element: Element) -> str:
     if name == "mfenced":
         marks = element.get("separators", ",").strip()[:1]
         return element.get("open", "(") + marks.join(parts) + element.get("close", ")")
+    if name == "mmultiscripts":  # base, its scripts, then after a mark those that stand before it: 129Xe
+        tags = [child.tag.rpartition(":")[2] for child in element]
+        mark = tags.index("mprescripts") if "mprescripts" in tags else len(tags)
+        return "".join(parts[mark:] + parts[:mark])
     if name in ("mtable", "mtr", "mlabeledtr"):
         return " ".join(parts)
     return (element.text or "").strip(_XML_SPACE) + "".join(

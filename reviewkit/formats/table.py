@@ -210,7 +210,7 @@ def _heading_row(lines: Sequence[str]) -> tuple[int, str]:
 
 
 def _no_headings(lines: Sequence[str]) -> Finding:
-    first = next((line for line in lines if line.strip()), "")
+    first = next((line for line in lines if line.strip() and not line.lower().startswith("sep=")), "")
     if not first:
         return Finding("the table is empty", line=1, rejected=True)
     best = max(_SEPARATORS, key=lambda separator: len(_cells(first, separator)))
