@@ -83,7 +83,8 @@ def propose(standing: Standing, protocol: Protocol, wanted: Decision) -> Decisio
         find_stage(protocol, stage)
     reason = _out_of_reach(standing, protocol, decision) or problem_with(decision, protocol)
     if reason:
-        raise BadDecision(record=record_label(record), stage=STAGE_NAMES[stage], reason=reason)
+        shown = "removal" if stage == BEFORE_SCREENING else STAGE_NAMES[stage]
+        raise BadDecision(record=record_label(record), stage=shown, reason=reason)
     return decision
 
 

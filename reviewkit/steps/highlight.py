@@ -8,6 +8,7 @@ from typing import Literal
 from reviewkit.model.protocol import Highlight
 
 _HYPHENS = "-\u00ad\u2010\u2011\u2012\u2013\u2014\u2212"
+_UNSPACED = "\u2e80"  # from here on Chinese and Japanese, written without spaces between words
 _PARTS = re.compile(rf"([{_HYPHENS}])|(\s+)|(\*)")
 
 
@@ -47,4 +48,6 @@ def _pattern(term: str) -> str:
         made += re.escape(term[last : part.start()])
         made += rf"[{_HYPHENS}\s]?" if hyphen else rf"(?:\s+|[{_HYPHENS}])" if space else r"\w*"
         last = part.end()
-    return rf"(?<!\w){made}{re.escape(term[last:])}(?!\w)"
+    before = "" if term[0] >= _UNSPACED else r"(?<!\w)"
+    after = "" if term[-1] >= _UNSPACED else r"(?!\w)"
+    return rf"{before}{made}{re.escape(term[last:])}{after}"
