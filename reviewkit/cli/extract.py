@@ -81,8 +81,9 @@ def read(
 ) -> None:
     """Read a filled-in spreadsheet back.
 
-    Every problem is listed by sheet and cell. Only what was changed in the sheet is stored; an unchanged sheet adds nothing, and a cell that was cleared takes
-    its value back. Where there are problems, nothing is stored unless --keep-good is given.
+    Every problem is listed by sheet and cell. Only what was changed in the sheet is stored; an unchanged sheet adds
+    nothing, and a cell that was cleared takes its value back. Where there are problems, nothing is
+    stored unless --keep-good is given.
     """
     from reviewkit.errors import NotReadable
     from reviewkit.steps.extract.read import read_sheet
@@ -116,8 +117,9 @@ def read(
 def compare(as_json: bool, review: str | None) -> None:
     """Show where extractors differ.
 
-    Compared are the studies that all of them have finished. A study is finished when every required field has a value ("not reported" is one); where the form requires
-    nothing, when any field has one. Until then nobody is shown what the others extracted.
+    Compared are the studies that all of them have finished. A study is finished when every required field has a value
+    ("not reported" is one); where the form requires nothing, when any field has one. Until then nobody
+    is shown what the others extracted.
     """
     from reviewkit.steps.extract.compare import compare as compare_all
 

@@ -1,15 +1,17 @@
 """The sheets of an extraction workbook that explain it: instructions and data dictionary."""
 
+from math import ceil
 from typing import TYPE_CHECKING
 
 from openpyxl.styles import Alignment, Border, Font, Side
 
 from reviewkit.formats.cells import set_text
-from reviewkit.model.protocol import Field, FieldType, Form, Group
+from reviewkit.model.protocol import Field, FieldType, Form, Group, Protocol
 from reviewkit.model.values import wanted
 from reviewkit.steps.extract.layout import DICTIONARY, INSTRUCTIONS, layouts, value_id
-from reviewkit.steps.extract.look import cell_at, fit_width, solid
+from reviewkit.steps.extract.look import cell_at, fit_height, fit_width, solid
 from reviewkit.steps.extract.marks import Kind, Marks
+from reviewkit.steps.extract.state import keys_of
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -23,6 +25,7 @@ _TYPES = {
     FieldType.CHOICE: "one choice",
     FieldType.CHOICES: "several choices",
 }
+_SUBTITLE = {Kind.EXTRACTION: "How to fill in this extraction form", Kind.CONSENSUS: "How to settle the differences"}
 _LINE = Side(style="thin", color="D0D0D0")
 
 _EXTRACTION = (
@@ -73,10 +76,8 @@ _EXTRACTION = (
         ),
     ),
 )
-_REPEATED = (
-    "Sheet{s} {titles} {have} one row for each {rows}: choose the study, then fill the columns that tell the rows "
-    "apart. Prepared rows that stay empty are ignored. "
-)
+_REPEATED = "Sheet '{title}' has one row for each {keys} in a study: choose the study first. "
+_PREPARED = "Prepared rows that stay empty are ignored. "
 _CONSENSUS = (
     ("What this is", "Where the extractors of '{review}' do not agree, for {person} to settle."),
     (
@@ -100,29 +101,32 @@ _CONSENSUS = (
 )
 
 
-def add_instructions(workbook: "Workbook", marks: Marks, form: Form) -> None:
+def add_instructions(workbook: "Workbook", marks: Marks, protocol: Protocol) -> None:
     """Add the sheet that says in plain words how the others are filled in."""
     sheet = workbook.create_sheet(INSTRUCTIONS)
-    repeated = [layout for layout in layouts(form) if layout.repeated]
-    several = len(repeated) > 1
-    titles = " and ".join(f"'{layout.title}'" for layout in repeated)
-    words = _REPEATED.format(
-        s="s" if several else "", titles=titles, have="have" if several else "has", rows="entry of a study"
-    )
+    repeated = ""
+    for layout in layouts(protocol.extraction):
+        if layout.repeated:
+            keys = " and ".join(field.label.casefold() for field in keys_of(layout.repeated))
+            repeated += _REPEATED.format(title=layout.title, keys=keys)
+    repeated += _PREPARED if repeated else ""
     lines = _CONSENSUS if marks.kind is Kind.CONSENSUS else _EXTRACTION
-    set_text(cell_at(sheet, 1, 1), f"How to fill in this workbook ({marks.review}, {marks.person})")
+    set_text(cell_at(sheet, 1, 1), protocol.title)
     cell_at(sheet, 1, 1).font = Font(name="Calibri", size=15, bold=True, color="2F4858")
-    for row, (head, text) in enumerate(lines, start=3):
-        told = text.format(person=marks.person, review=marks.review, repeated=words if repeated else "")
+    set_text(cell_at(sheet, 2, 1), _SUBTITLE[marks.kind])
+    cell_at(sheet, 2, 1).font = Font(name="Calibri", size=11, color="595959")
+    for row, (head, text) in enumerate(lines, start=4):
+        told = text.format(person=marks.person, review=marks.review, repeated=repeated)
         set_text(cell_at(sheet, row, 1), head)
         set_text(cell_at(sheet, row, 2), told)
         cell_at(sheet, row, 1).font = Font(name="Calibri", size=11, bold=True)
         for number in (1, 2):
             cell_at(sheet, row, number).alignment = Alignment(wrap_text=True, vertical="top")
-        sheet.row_dimensions[row].height = 15 * (len(told) // 88 + 1) + 8
+        sheet.row_dimensions[row].height = 15 * ceil(len(told) / 92) + 9
     sheet.column_dimensions["A"].width = 20
     sheet.column_dimensions["B"].width = 92
     sheet.sheet_view.showGridLines = False
+    fit_width(sheet)
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = "9"
 
@@ -131,8 +135,8 @@ def add_dictionary(workbook: "Workbook", form: Form) -> None:
     """Add the data dictionary: every field with its id, type, unit, choices and help."""
     sheet = workbook.create_sheet(DICTIONARY)
     place = {layout.repeated.id: layout.title for layout in layouts(form) if layout.repeated}
-    titles = ("Sheet", "Group", "Field", "Id", "Type", "Unit", "Choices", "What to write", "Help", "Required")
-    widths = (16, 18, 24, 26, 14, 12, 34, 34, 50, 10)
+    titles = ("Sheet", "Group", "Field", "Id", "Type", "Unit", "Choices", "Help", "Required")
+    widths = (16, 18, 26, 26, 15, 12, 40, 50, 18)
     for number, (title, width) in enumerate(zip(titles, widths, strict=True), start=1):
         cell = cell_at(sheet, 1, number)
         cell.value = title
@@ -142,13 +146,15 @@ def add_dictionary(workbook: "Workbook", form: Form) -> None:
     for group in form.group:
         for field in group.field:
             row += 1
-            for number, text in enumerate(_entry(group, field, place), start=1):
+            texts = _entry(group, field, place)
+            fit_height(sheet, row, zip(texts, widths, strict=True), least=1)
+            for number, text in enumerate(texts, start=1):
                 cell = cell_at(sheet, row, number)
                 set_text(cell, text)
                 cell.alignment = Alignment(wrap_text=True, vertical="top")
                 cell.border = Border(bottom=_LINE)
     sheet.freeze_panes = "A2"
-    sheet.auto_filter.ref = f"A1:J{row}"
+    sheet.auto_filter.ref = f"A1:I{row}"
     sheet.page_setup.orientation = "landscape"
     sheet.page_setup.paperSize = "9"
     fit_width(sheet)
@@ -170,7 +176,7 @@ def help_note(field: Field, is_key: bool) -> str:
 
 
 def _entry(group: Group, field: Field, place: dict[str, str]) -> tuple[str, ...]:
-    required = "names the row" if field.id in group.key else "yes" if field.required else "no"
+    required = "yes, names the row" if field.id in group.key else "yes" if field.required else "no"
     return (
         place.get(group.id, "Studies"),
         group.label,
@@ -179,7 +185,6 @@ def _entry(group: Group, field: Field, place: dict[str, str]) -> tuple[str, ...]
         _TYPES[field.type],
         field.unit,
         "; ".join(field.choices),
-        wanted(field),
         field.help,
         required,
     )

@@ -3,7 +3,8 @@
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from math import ceil
 from typing import TYPE_CHECKING
 
 from openpyxl.cell.cell import Cell
@@ -27,7 +28,9 @@ _LOCKED, _QUOTES = "F4F4F4", "FAFAF7"
 _LINE = Side(style="thin", color="D0D0D0")
 _EDGE = Side(style="medium", color="7F7F7F")
 _WIDE = 150  # characters: what fits on one landscape page in letters that can be read
-_LEGACY = re.compile(rb"(<sheetProtection[^>]*/>)")
+_PROTECTION = re.compile(rb"(<sheetProtection[^>]*/>)")
+_FIXED_HEIGHT = re.compile(rb'(<row r="(?:[4-9]|\d{2,})"[^>]*?) customHeight="1"')  # from FIRST_ROW on
+_LINE_HEIGHT, _MOST_LINES = 15.0, 12  # points; a long quote does not push the next study out of sight
 
 
 def solid(colour: str) -> PatternFill:
@@ -106,6 +109,25 @@ def style_cell(cell: Cell, column: Column, first_of_group: bool, locked: bool) -
     cell.protection = Protection(locked=locked)
 
 
+def leave_open(sheet: "Worksheet", layout: Layout) -> None:
+    """Let people write below the prepared rows too."""
+    for number in range(1, len(layout.columns) + 1):
+        sheet.column_dimensions[get_column_letter(number)].protection = Protection(locked=False)
+
+
+def fit_height(sheet: "Worksheet", row: int, texts: Iterable[tuple[str, float]], least: int = 2) -> None:
+    """Make a row as high as its longest text needs; not every program does it on opening.
+
+    Args:
+        texts: each cell's text with its column's width in characters.
+        least: the fewest lines, room to write in.
+    """
+    lines = least
+    for text, width in texts:
+        lines = max(lines, sum(max(1, ceil(len(part) / max(width - 2, 1))) for part in text.split("\n")))
+    sheet.row_dimensions[row].height = _LINE_HEIGHT * min(lines, _MOST_LINES) + 1
+
+
 def set_up(sheet: "Worksheet", layout: Layout, last: int, freeze_after: int, footer: str) -> str:
     """Freeze, filter, protect and prepare for print; return the range of rows that may be sorted.
 
@@ -152,7 +174,7 @@ def finish(workbook: "Workbook", sortable: Mapping[str, str]) -> bytes:
         for entry in source.infolist():
             body = source.read(entry)
             if rows := sortable.get(numbers.get(entry.filename, "")):
-                body = _allow_sorting(body, rows)
+                body = _FIXED_HEIGHT.sub(rb"\1", _allow_sorting(body, rows))  # rows grow with what is typed
             target.writestr(entry, body, zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
@@ -165,7 +187,7 @@ def _allow_sorting(body: bytes, rows: str) -> bytes:
     not write that element.
     """
     ranges = f'<protectedRanges><protectedRange sqref="{rows}" name="rows"/></protectedRanges>'.encode()
-    return _LEGACY.sub(rb"\1" + ranges, body, count=1)
+    return _PROTECTION.sub(rb"\1" + ranges, body, count=1)
 
 
 def _lines(column: Column) -> int:

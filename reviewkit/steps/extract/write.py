@@ -18,7 +18,7 @@ from reviewkit.model.values import for_cell
 from reviewkit.steps.extract import layout as places
 from reviewkit.steps.extract.guide import add_dictionary, add_instructions, help_note
 from reviewkit.steps.extract.layout import FIRST_ROW, HIDDEN, Layout, consensus_layout, layouts, source_id, value_id
-from reviewkit.steps.extract.look import cell_at, finish, set_up, style_cell, write_headings
+from reviewkit.steps.extract.look import cell_at, finish, fit_height, leave_open, set_up, style_cell, write_headings
 from reviewkit.steps.extract.marks import Kind, Marks, form_version, without_tag
 from reviewkit.steps.extract.people import check_person, check_settler
 from reviewkit.steps.extract.rules import Lists, check_field, colour_missing, grey_statements, offer
@@ -30,6 +30,7 @@ from reviewkit.workspace.files import write_bytes
 
 _PREPARED = 4  # empty rows a study on the sheet of a repeated group
 _AT_LEAST = 30
+_MORE = 500  # rows below the prepared ones that are checked as well
 _TEXT_FORMAT = "@"  # what is typed stays text: no 3-4 that becomes a date
 
 Values = Mapping[str, str | int | float]  # machine id -> what a cell holds
@@ -53,8 +54,9 @@ def extraction_sheet(store: Store, protocol: Protocol, standing: Standing, perso
         last = max(FIRST_ROW + len(rows) - 1, FIRST_ROW)
         if layout.repeated:
             refuse = "Please choose the study from the list."
-            offer(sheet, layout.find(places.STUDY), last, lists.reference(known), refuse)
-        _check_columns(sheet, layout, last, lists)
+            offer(sheet, layout.find(places.STUDY), last + _MORE, lists.reference(known), refuse)
+            leave_open(sheet, layout)
+        _check_columns(sheet, layout, last + _MORE if layout.repeated else last, lists)
         sortable[layout.title] = set_up(sheet, layout, last, 1 if layout.repeated else 2, _footer(marks))
     add_dictionary(workbook, protocol.extraction)
     return _end(workbook, sortable)
@@ -121,7 +123,7 @@ def _begin(protocol: Protocol, state: Extracted, kind: Kind, person: str) -> tup
         set_text(cell_at(hidden, row, 1), key)
         set_text(cell_at(hidden, row, 2), value)
     hidden.sheet_state = "hidden"
-    add_instructions(workbook, marks, protocol.extraction)
+    add_instructions(workbook, marks, protocol)
     return workbook, marks, Lists(hidden)
 
 
@@ -164,6 +166,8 @@ def _table(workbook: Workbook, layout: Layout, rows: Sequence[Values], about: st
             style_cell(cell, column, starts, column.locked)
             if not column.locked and not _is_number(column.field):
                 cell.number_format = _TEXT_FORMAT
+        if values:
+            fit_height(sheet, row, ((str(values.get(column.id, "")), column.width) for column in layout.columns))
     return sheet
 
 
