@@ -1,12 +1,11 @@
 """`reviewkit status`: where the review stands, and the exact next command."""
 
-import shlex
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
 
-from reviewkit.cli.common import json_option, look_into, now, open_folders, print_json, review_option, safe
+from reviewkit.cli.common import json_option, look_into, now, open_folders, print_json, review_option, safe, words
 
 if TYPE_CHECKING:
     from reviewkit.steps.status import StageStatus, Status
@@ -32,14 +31,14 @@ def command(reviewer: str | None, review: str | None, as_json: bool) -> None:
     asker = " ".join((reviewer or load_settings().reviewer).split())
     status = review_status(look_into(folders), protocol, folders, now()[:10], asker)
     following = next_step(status)
-    words = ["reviewkit", *following.command, *(["--review", review] if review else [])]
+    next_command = words(*following.command, review=review)
     if as_json:
-        print_json({"status": status, "next": {"why": following.why, "command": words}})
+        print_json({"status": status, "next": {"why": following.why, "command": next_command}})
         return
     for line in (*_head(status), *_searches(status), *_stages(status), *_extraction(status), *_warnings(status)):
         click.echo(safe(line))
     _show_earlier(status)
-    click.echo(f"\nNext ({safe(following.why)}):\n  {safe(shlex.join(words))}")
+    click.echo(f"\nNext ({safe(following.why)}):\n  {safe(next_command)}")
 
 
 def _head(status: "Status") -> Iterator[str]:
@@ -62,9 +61,10 @@ def _searches(status: "Status") -> Iterator[str]:
         yield "  No search so far."
         return
     duplicates = status.citations - status.records
-    yield f"  {status.citations:,} records identified, {duplicates:,} of them duplicates" + (
-        f", {status.unsure} uncertain pairs wait for a person" if status.unsure else ""
-    )
+    if status.citations:
+        yield f"  {_count(status.citations, 'record')} identified, {duplicates:,} of them duplicates"
+    if status.unsure:
+        yield f"  {_count(status.unsure, 'uncertain pair')} may be duplicates and wait for a person"
     if status.removed:
         yield f"  {status.removed:,} removed before screening for other reasons"
     for later in status.updates:
@@ -72,7 +72,7 @@ def _searches(status: "Status") -> Iterator[str]:
             waits = "which wait to be screened"
         else:
             waits = f"{later.waiting:,} of which wait to be screened" if later.waiting else "all of them screened"
-        yield f"  Update {later.number} of {later.date}: {later.records:,} new records, {waits}"
+        yield f"  Update {later.number} of {later.date}: {_count(later.records, 'new record')}, {waits}"
 
 
 def _stages(status: "Status") -> Iterator[str]:
@@ -81,7 +81,7 @@ def _stages(status: "Status") -> Iterator[str]:
             continue
         yield ""
         decide = "one person decides" if stage.reviewers == 1 else f"{stage.reviewers} people decide"
-        yield f"{stage.label}: {stage.reached:,} records, on each of which {decide}"
+        yield f"{stage.label}: {_count(stage.reached, 'record')}, on each of which {decide}"
         yield f"  {_states(stage)}"
         for person in stage.people:
             yield f"  {person.name}: {person.done:,} done, {person.left:,} left"
@@ -97,14 +97,17 @@ def _states(stage: "StageStatus") -> str:
     )
 
 
+def _count(n: int, noun: str) -> str:
+    many = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
+    return f"{n:,} {noun if n == 1 else many}"
+
+
 def _extraction(status: "Status") -> Iterator[str]:
     extraction = status.extraction
     if not extraction.studies:
         return
     yield ""
-    reports = "1 report" if status.reports == 1 else f"{status.reports} reports"
-    studies = "1 study" if extraction.studies == 1 else f"{extraction.studies} studies"
-    yield f"Included: {studies} in {reports}"
+    yield f"Included: {_count(extraction.studies, 'study')} in {_count(status.reports, 'report')}"
     if extraction.fields:
         differ = f", {extraction.differences} values differ" if extraction.differences else ""
         yield f"  extracted: {extraction.finished} of {extraction.studies}{differ}"

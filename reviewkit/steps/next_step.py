@@ -41,6 +41,8 @@ def _loading(status: Status) -> Iterator[Next]:
     loaded = sum(run.loaded for run in status.runs)
     if not loaded and status.archive != "none":
         yield Next("the database is empty, and there is an archive to rebuild it from", ("restore",))
+    if status.archive == "ahead":
+        yield Next("the database lacks rows that the archive has; this says which", ("verify",))
     if loaded < len(status.runs):
         why = f"{_count(len(status.runs) - loaded, 'search run')} in searches/ not in the database yet"
         yield Next(why, ("search", "--recorded"))
@@ -99,7 +101,8 @@ def _extracting(status: Status) -> Iterator[Next]:
         finished = [person.name for person in extraction.people if not person.left]
         begun = [person.name for person in extraction.people if person.left]
         name = status.asker if status.asker and status.asker not in finished else next(iter(begun), NAME)
-        why = f"{_count(extraction.studies - extraction.finished, 'included study')} to be extracted"
+        left = _count(extraction.studies - extraction.finished, "included study")
+        why = f"{left} to be extracted; 'reviewkit extract read FILE' takes the filled-in sheet back"
         yield Next(why, ("extract", "sheet", "--reviewer", name))
     if extraction.differences:
         why = f"extractors differ on {_count(extraction.differences, 'value')}"

@@ -117,7 +117,7 @@ class Status:
     earlier: tuple[EarlierVersion, ...]
     reports: int  # of the included studies
     extraction: ExtractionStatus
-    archive: str  # "none", "damaged", "behind" or "current"
+    archive: str  # "none", "damaged", "behind", "current", or "ahead" of a database that lacks rows
     exports: str  # "none", "behind" or "current"
     last_search: str  # the day of the database that was searched longest ago, '' without a search
     age: int  # of that search, in whole months
@@ -243,6 +243,8 @@ def _archive(store: Store, folders: Folders) -> str:
     journals: Iterable[type[Row]] = (Match, Decision, Link, Extraction)
     rows = {journal_file(shape): store.count(shape) for shape in journals}
     held = {name: entry.rows for name, entry in manifest.files.items() if name in rows}
+    if any(count > rows[name] for name, count in held.items()):
+        return "ahead"
     return "current" if manifest.finished and held == rows else "behind"
 
 

@@ -100,6 +100,12 @@ def waiting(*people: Person, **given: int) -> Status:
             "restore",
             id="the database is gone and there is an archive",
         ),
+        pytest.param(
+            replace(LOADED, runs=(replace(PUBMED, loaded=False),), archive="ahead"),
+            "restore",
+            id="the database is gone and the archive holds decisions",
+        ),
+        pytest.param(replace(FINISHED, archive="ahead"), "verify", id="the database is older than the archive"),
         pytest.param(replace(LOADED, damage="bad"), "verify", id="a run is damaged"),
         pytest.param(replace(FINISHED, archive="damaged"), "verify", id="the archive is damaged"),
         pytest.param(replace(LOADED, dedupe_due=True), "dedupe", id="duplicates were not looked for"),

@@ -1,5 +1,6 @@
 import json
 from collections.abc import Iterable
+from contextlib import closing
 from dataclasses import asdict, replace
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from reviewkit.model.matches import Judgement, Match
 from reviewkit.model.protocol import Protocol
 from reviewkit.protocol import load_protocol
 from reviewkit.steps.status import Person, Status, review_status
-from reviewkit.store import Store
+from reviewkit.store import Store, open_store
 from reviewkit.workspace import Folders, find_workspace
 from tests.build import AT, add_run, citation, decision, make_workspace
 
@@ -118,8 +119,6 @@ def test_runs_that_are_on_disk_and_not_in_the_database_are_told_apart(
     assert [(run.id, run.loaded) for run in of(store, protocol, folders).runs] == [("2024-03-18-scopus", True)]
 
     (folders.workspace.root / "reviewkit.db").rename(folders.workspace.root / "elsewhere.db")
-    from reviewkit.store import open_store
-
     empty = open_store("sqlite://", "backpain")
     assert [(run.id, run.loaded) for run in of(empty, protocol, folders).runs] == [("2024-03-18-scopus", False)]
     empty.close()
@@ -216,6 +215,9 @@ def test_the_archive_is_behind_as_soon_as_a_row_is_not_in_it(
     assert of(store, protocol, folders).archive == "current"
     store.add([decision(1, "include")])
     assert of(store, protocol, folders).archive == "behind"
+    with closing(open_store("sqlite://", "backpain")) as empty:
+        archive(store, protocol, folders)
+        assert of(empty, protocol, folders).archive == "ahead"
     (folders.archive / "archive.toml").write_text("broken")
     assert of(store, protocol, folders).archive == "damaged"
 
