@@ -157,7 +157,7 @@ def review_status(store: Store, protocol: Protocol, folders: Folders, today: str
         reports=len(stand.screening.included),
         extraction=_extraction(stand, protocol, extractions),
         archive=_archive(store, folders),
-        exports=_exports(folders, max(stand.state_of, latest(extractions))),
+        exports=_exports(folders, max(stand.state_of, latest(extractions), *(run.finished for run in stand.runs), "")),
         last_search=last_search,
         age=_months(last_search, today) if last_search else 0,
     )
@@ -249,10 +249,10 @@ def _archive(store: Store, folders: Folders) -> str:
 
 
 def _exports(folders: Folders, state_of: str) -> str:
-    """Compare the time at which the flow diagram was written with that of the latest act."""
-    if not folders.diagram.is_file():
+    """Compare the time at which the report was written with that of the latest act."""
+    if not folders.report.is_file():
         return "none"
-    written = datetime.fromtimestamp(folders.diagram.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    written = datetime.fromtimestamp(folders.report.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return "behind" if written < state_of else "current"
 
 

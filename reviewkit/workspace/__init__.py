@@ -84,9 +84,9 @@ class Folders:
         return self.exports / "archive"
 
     @property
-    def diagram(self) -> Path:
-        """The PRISMA diagram, which every export writes."""
-        return self.exports / "prisma.svg"
+    def report(self) -> Path:
+        """The report, which an export writes anew whenever anything was done since the last one."""
+        return self.exports / "report.html"
 
     def run(self, run: str) -> Path:
         """The folder of one search run."""

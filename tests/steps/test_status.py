@@ -1,7 +1,9 @@
 import json
+import os
 from collections.abc import Iterable
 from contextlib import closing
 from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,7 @@ from reviewkit.workspace import Folders, find_workspace
 from tests.build import AT, add_run, citation, decision, make_workspace
 
 TODAY = "2024-06-01"
+TIME = "%Y-%m-%dT%H:%M:%SZ"
 
 
 @pytest.fixture
@@ -225,10 +228,27 @@ def test_the_archive_is_behind_as_soon_as_a_row_is_not_in_it(
 def test_the_exports_are_behind_after_a_later_decision(store: Store, protocol: Protocol, folders: Folders) -> None:
     add_run(store, titles(2))
     folders.exports.mkdir(parents=True)
-    folders.diagram.write_text("<svg/>")
+    folders.report.write_text("<html/>")
     assert of(store, protocol, folders).exports == "current"
     store.add([replace(decision(1, "include"), at="2999-01-01T00:00:00Z")])
     assert of(store, protocol, folders).exports == "behind"
+
+
+def test_an_export_that_changes_no_number_is_current_all_the_same(
+    store: Store, protocol: Protocol, folders: Folders
+) -> None:
+    from reviewkit.steps.export import export_all
+
+    add_run(store, titles(2))
+    now = datetime.now(UTC)
+    store.add([replace(decision(1, "exclude", criterion="E1"), at=(now - timedelta(hours=2)).strftime(TIME))])
+    for path in (exported.path for exported in export_all(store, protocol, folders)):
+        os.utime(path, (now.timestamp() - 3600, now.timestamp() - 3600))
+    assert of(store, protocol, folders).exports == "current"
+    store.add([replace(decision(1, "exclude", criterion="E1"), at=now.strftime(TIME))])  # the same once more
+    assert of(store, protocol, folders).exports == "behind"
+    export_all(store, protocol, folders)
+    assert of(store, protocol, folders).exports == "current"
 
 
 def test_looking_changes_nothing(store: Store, protocol: Protocol, folders: Folders) -> None:
