@@ -23,7 +23,7 @@ def draw_flow(flow: Flow, title: str) -> Drawing:
     grid = Grid(headings=_HEADINGS[: len(flow.columns)], bands=_BANDS, rows=5)
     _put_searches(grid, flow.databases)
     _put_reports(grid, 0, flow.databases)
-    if flow.other in flow.columns:
+    if len(flow.columns) > 1:
         _put_other(grid, flow.other)
         _put_reports(grid, 2, flow.other)
     included = (flow.studies.label, _n(flow.studies), flow.included.label, _n(flow.included))

@@ -1,0 +1,177 @@
+"""`evidence-table.xlsx`: what is in it, how it looks, and that nothing in it runs."""
+
+import io
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+from openpyxl import Workbook, load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from reviewkit.model.extractions import Extraction
+from reviewkit.model.protocol import Protocol
+from reviewkit.steps.export import export_all
+from reviewkit.store import Store
+from reviewkit.workspace import Folders, Workspace
+from tests.build import AT, add_run, citation, decision
+from tests.steps.review_to_export import fill
+
+
+def workbook(store: Store, protocol: Protocol, root: Path) -> Workbook:
+    export_all(store, protocol, Folders(Workspace(root), "backpain"))
+    return load_workbook(root / "exports" / "backpain" / "evidence-table.xlsx")
+
+
+def rows_of(sheet: Worksheet) -> list[list[object]]:
+    """The cells of a table from its headings on, up to the first empty row."""
+    found: list[list[object]] = []
+    for row in sheet.iter_rows(min_row=4, values_only=True):
+        if not any(cell not in (None, "") for cell in row):
+            break
+        found.append(["" if cell is None else cell for cell in row])
+    return found
+
+
+def test_it_holds_every_table_of_the_review(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+    fill(store, protocol)
+    book = workbook(store, protocol, tmp_path)
+    assert book.sheetnames == [
+        "Evidence table", "Outcomes", "Excluded full texts", "Ongoing and awaiting", "Sources", "Search log",
+        "PRISMA counts", "Decisions", "Data dictionary",
+    ]  # fmt: skip
+
+
+def test_the_evidence_is_one_row_a_study_with_reports_units_and_notes(
+    store: Store, protocol: Protocol, tmp_path: Path
+) -> None:
+    fill(store, protocol)
+    sheet = workbook(store, protocol, tmp_path)["Evidence table"]
+    assert sheet["A1"].value == "Table 1. Characteristics and results of the included studies"
+    assert "Every record of the original review is decided." in sheet["A2"].value
+    groups, headings, study = rows_of(sheet)
+    assert groups == ["", "", "Study design", ""]
+    assert headings == ["Study", "Reports", "Participants (people)", "Design"]
+    assert study == [
+        "Doe 2020 (s1)",
+        (
+            "r1: Doe J, Roe R. Exosomes in a trial. Spine. 2020. doi:10.1000/Copy.\n"
+            "r8: Register entry. ClinicalTrials.gov. 2020. NCT00000001."
+        ),
+        20,
+        "NR",
+    ]
+    texts = [cell.value for row in sheet.iter_rows() for cell in row]
+    assert "NR = not reported." in texts
+
+
+def test_repeated_groups_have_a_sheet_with_numbers_as_numbers_in_natural_order(
+    store: Store, protocol: Protocol, tmp_path: Path
+) -> None:
+    fill(store, protocol)
+    sheet = workbook(store, protocol, tmp_path)["Outcomes"]
+    assert rows_of(sheet) == [
+        ["Study", "Outcome", "Time point", "Change (%)"],
+        ["Doe 2020", "Pain", "3 months", "NR"],
+        ["Doe 2020", "Pain", "12 months", -65.04],
+    ]
+
+
+def test_excluded_reports_carry_reason_text_note_and_person(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+    fill(store, protocol)
+    book = workbook(store, protocol, tmp_path)
+    _, first, second = rows_of(book["Excluded full texts"])
+    assert first[:1] + first[2:] == ["r3", "E1", "Exosomes not used", "+1 says: only plasma", "ann"]
+    assert second[0] == "r4"
+    states = [row[2] for row in rows_of(book["Ongoing and awaiting"])]
+    assert states == ["State", "Ongoing study", "Full text not retrieved"]
+
+
+def test_the_search_log_tells_what_prisma_s_asks(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+    fill(store, protocol)
+    head, *runs = rows_of(workbook(store, protocol, tmp_path)["Search log"])
+    first = dict(zip(head, runs[0], strict=True))
+    assert len(runs) == 3
+    assert (first["Source"], first["Date"], first["Strategy as sent"]) == (
+        "PubMed", "2024-03-18", "exosomes AND back pain"
+    )  # fmt: skip
+    assert (first["Reported"], first["Retrieved"], first["Complete"]) == (5, 5, "yes")
+
+
+def test_text_that_a_spreadsheet_would_run_is_inert(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+    fill(store, protocol)
+    book = workbook(store, protocol, tmp_path)
+    active = 0
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f", (sheet.title, cell.coordinate)
+                if isinstance(cell.value, str) and cell.value[0] in "=+-@":
+                    active += 1
+                    assert cell.quotePrefix, (sheet.title, cell.coordinate)
+    assert active >= 4
+    with zipfile.ZipFile(tmp_path / "exports" / "backpain" / "evidence-table.xlsx") as archive:
+        assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
+
+
+def test_every_sheet_prints_on_landscape_pages_one_page_wide_with_its_headings(
+    store: Store, protocol: Protocol, tmp_path: Path
+) -> None:
+    fill(store, protocol)
+    for sheet in workbook(store, protocol, tmp_path):
+        assert sheet.page_setup.orientation == "landscape"
+        assert sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
+        assert sheet.print_title_rows.startswith("$4:")
+        assert sheet.freeze_panes.startswith("B")
+
+
+def test_rows_are_high_enough_for_their_text(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+    fill(store, protocol)
+    sheet = workbook(store, protocol, tmp_path)["Evidence table"]
+    assert 4 * 12 <= sheet.row_dimensions[6].height <= 8 * 13  # two references of two lines each
+
+
+def test_a_field_that_the_form_no_longer_has_is_told_in_a_note(
+    store: Store, protocol: Protocol, tmp_path: Path
+) -> None:
+    fill(store, protocol)
+    store.add([Extraction(study=1, group="design", field="gone", value="x", by="ann", at=AT)])
+    sheet = workbook(store, protocol, tmp_path)["Evidence table"]
+    texts = [str(cell.value) for row in sheet.iter_rows() for cell in row]
+    assert any("1 value of fields that the extraction form no longer has" in text for text in texts)
+
+
+def test_an_included_study_that_nobody_extracted_is_a_row_of_dashes(
+    store: Store, protocol: Protocol, tmp_path: Path
+) -> None:
+    add_run(store, [citation()])
+    store.add([decision(1, "include"), decision(1, "include", stage="full-text")])
+    sheet = workbook(store, protocol, tmp_path)["Evidence table"]
+    assert rows_of(sheet)[2][2:] == ["–", "–"]
+    assert "studies without extraction: Doe 2020" in sheet["A2"].value
+
+
+@pytest.mark.libreoffice
+def test_libreoffice_reads_it_with_the_same_values(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    fill(store, protocol)
+    before = workbook(store, protocol, tmp_path)
+    source = tmp_path / "exports" / "backpain" / "evidence-table.xlsx"
+    command = [
+        office,
+        f"-env:UserInstallation=file://{tmp_path}/office",
+        "--headless",
+        "--convert-to",
+        "xlsx:Calc MS Excel 2007 XML",
+    ]
+    subprocess.run(
+        [*command, "--outdir", str(tmp_path / "out"), str(source)], check=True, capture_output=True, timeout=180
+    )
+    after = load_workbook(io.BytesIO((tmp_path / "out" / "evidence-table.xlsx").read_bytes()))
+    assert after.sheetnames == before.sheetnames
+    for sheet in before:
+        assert rows_of(after[sheet.title]) == rows_of(sheet)
