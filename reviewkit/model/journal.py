@@ -1,6 +1,6 @@
 """Append-only rows: what they share, and which of them still stand after the undos."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -43,17 +43,19 @@ def last_standing(rows: Sequence[AnyRow], by: str) -> AnyRow | None:
     return next((row for row in reversed(standing(rows)) if row.by == by), None)
 
 
-def last_act(rows: Sequence[AnyRow], by: str) -> list[AnyRow]:
+def last_act(rows: Sequence[AnyRow], by: str, about: Callable[[AnyRow], object]) -> list[AnyRow]:
     """Return the standing rows that one person appended together last, in order; [] when there are none.
 
-    Rows appended together follow each other in number and share time and note.
+    Rows appended together follow each other in number, share time and note, and are each about something else.
     """
     own = [row for row in standing(rows) if row.by == by]
     act = own[-1:]
+    named = {about(row) for row in act}
     for row in reversed(own[:-1]):
-        if (row.n, row.at, row.note) != (act[-1].n - 1, act[-1].at, act[-1].note):
+        if (row.n, row.at, row.note) != (act[-1].n - 1, act[-1].at, act[-1].note) or about(row) in named:
             break
         act.append(row)
+        named.add(about(row))
     return act[::-1]
 
 

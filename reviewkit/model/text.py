@@ -141,7 +141,7 @@ def author_words(author: str) -> tuple[str, ...]:
 
 _PAGE = re.compile(r"(?:art(?:icle)?\b\W*(?:no\b\W*|id\b\W*)?)?([a-z]{0,4})\W?0*(\d+)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
-_DOI = re.compile(r"10\.\d{4,9}/\S+")
+_DOI = re.compile(r"10\.\d[\d.]*/\S+")
 
 
 def first_page(pages: str) -> str:

@@ -80,7 +80,7 @@ def take_back(store: Store, by: str, at: str) -> list[Match]:
     Raises:
         NothingToUndo: the person said nothing, or took all of it back already.
     """
-    act = [row for row in last_act(store.all(Match), by) if row.rule == PERSON]
+    act = [row for row in last_act(store.all(Match), by, lambda m: m.pair) if row.rule == PERSON]
     if not act:
         raise NothingToUndo(who=by, where=" about duplicates")
     act = [row for row in act if row.evidence == act[-1].evidence]

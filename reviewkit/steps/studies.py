@@ -98,7 +98,7 @@ def take_back_link(store: Store, by: str, at: str) -> list[Link]:
     Raises:
         NothingToUndo: there is none that still stands.
     """
-    act = last_act(store.all(Link), by)
+    act = last_act(store.all(Link), by, lambda link: (link.left, link.right))
     if not act:
         raise NothingToUndo(who=by, where=" among the links")
     # Two linkings within one second share time and note; the rows of one linking hang together.

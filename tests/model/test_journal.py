@@ -17,6 +17,10 @@ def said(n: int, undoes: int = 0, by: str = "ann", at: str = "10:00", note: str 
     return Said(n=n, undoes=undoes, by=by, at=at, note=note)
 
 
+def number(row: Said) -> int:
+    return row.n
+
+
 def numbers(rows: list[Said]) -> list[int]:
     return [row.n for row in standing(rows)]
 
@@ -68,14 +72,18 @@ def test_the_last_row_of_a_person_is_the_one_an_undo_takes_back():
 
 def test_rows_appended_together_are_one_act():
     rows = [said(1, at="9:00"), said(2), said(3), said(4, by="bob")]
-    assert [row.n for row in last_act(rows, "ann")] == [2, 3]
-    assert [row.n for row in last_act([*rows, said(5, undoes=3), said(6, undoes=2)], "ann")] == [1]
-    assert last_act(rows, "eve") == []
+    assert [row.n for row in last_act(rows, "ann", number)] == [2, 3]
+    assert [row.n for row in last_act([*rows, said(5, undoes=3), said(6, undoes=2)], "ann", number)] == [1]
+    assert last_act(rows, "eve", number) == []
 
 
 def test_rows_with_another_note_or_others_rows_between_are_another_act():
-    assert [row.n for row in last_act([said(1, note="a"), said(2, note="b")], "ann")] == [2]
-    assert [row.n for row in last_act([said(1), said(2, by="bob"), said(3)], "ann")] == [3]
+    assert [row.n for row in last_act([said(1, note="a"), said(2, note="b")], "ann", number)] == [2]
+    assert [row.n for row in last_act([said(1), said(2, by="bob"), said(3)], "ann", number)] == [3]
+
+
+def test_an_act_says_one_thing_only_of_each_subject():
+    assert [row.n for row in last_act([said(1), said(2)], "ann", lambda row: "the same")] == [2]
 
 
 def test_the_state_of_a_review_is_the_time_of_its_latest_row():
