@@ -19,8 +19,8 @@ KEY_SEPARATOR = " | "  # between the key values that name a row of a repeated gr
 _SAID = {"not reported": NOT_REPORTED, "nr": NOT_REPORTED, "n.r": NOT_REPORTED, "unclear": UNCLEAR}
 _TRUTH = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "no": "no", "n": "no", "false": "no", "0": "no"}
 _OR_SAY = " or ".join(f'"{statement}"' for statement in STATEMENTS)
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")  # how .xlsx writes control characters; programs disagree on reading it
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_ESCAPED = re.compile(r"_x00([01][0-9A-F])_")  # how Excel writes control characters, such as _x000D_ of pasted text
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,8 +99,8 @@ def _as_text(found: object) -> str:
         return found.date().isoformat()
     if isinstance(found, date | time | timedelta):
         return str(found)
-    text = unicodedata.normalize("NFC", str(found)).replace("\r\n", "\n").replace("\r", "\n")
-    text = _ESCAPED.sub(lambda m: "\n" if m.group(1).upper() == "000A" else " ", text)
+    text = _ESCAPED.sub(lambda m: chr(int(m.group(1), 16)), unicodedata.normalize("NFC", str(found)))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROL.sub(" ", text).replace("\u00a0", " ")
     return "\n".join(line.rstrip() for line in text.split("\n")).strip()
 

@@ -86,6 +86,7 @@ ALL = (TEXT, WHOLE, NUMBER, DAY, YES_NO, PERCENT, DESIGN, ROUTES)
         (TEXT, 12.5, "12.5"),
         (TEXT, "=1+1", "=1+1"),
         (TEXT, "a\u0000b", "a b"),
+        (TEXT, "a\tb", "a b"),  # OpenDocument loses a tab in a cell
         (TEXT, "cafe\u0301", "café"),
         (TEXT, "not reported by sex", "not reported by sex"),
     ],
