@@ -142,8 +142,9 @@ def _list(as_json: bool, review: str | None) -> None:
         for first, r in ((r is s.reports[0], r) for r in s.reports)
     ]
     if rows:
-        reports_n = sum(len(s.reports) for s in studies)
-        out.print(table(f"Included: {len(studies)} studies, {reports_n} reports", columns, rows))
+        reports_n = _count(sum(len(study.reports) for study in studies), "report", "reports")
+        title = f"Included: {_count(len(studies), 'study', 'studies')}, {reports_n}"
+        out.print(table(title, columns, rows))
     else:
         out.print("No study is included yet.")
     for group in waiting:
@@ -152,3 +153,7 @@ def _list(as_json: bool, review: str | None) -> None:
         labels = [record_label(record.id) for record in suggestion.records]
         out.print(f"\n{' and '.join(labels)} name the registration {safe(suggestion.registration)}.")
         out.print(f"If they report one study: reviewkit studies link {' '.join(labels)}")
+
+
+def _count(number: int, one: str, several: str) -> str:
+    return f"{number} {one if number == 1 else several}"
