@@ -37,7 +37,8 @@ class Frame:
         self._console = console
         self._before: list[object] | None = None
         self._paint: Callable[[], None] = lambda: None
-        self._waiting = False
+        self._waiting = False  # for a key
+        self._stale = False  # the window was resized since the last drawing
 
     def __enter__(self) -> "Frame":
         self._console.set_alt_screen(True)
@@ -59,6 +60,7 @@ class Frame:
 
         def paint() -> None:
             nonlocal offset, reach
+            self._stale = False
             offset, reach = self._draw(head, body, foot, offset)
 
         self._paint = paint
@@ -121,6 +123,7 @@ class Frame:
         return offset, room - 1
 
     def _resized(self, _signal: int, _frame: FrameType | None) -> None:
+        self._stale = True
         if self._waiting:
             self._paint()
 
@@ -130,6 +133,8 @@ class Frame:
         if termios is None:
             return click.getchar()
         self._waiting = True
+        if self._stale:
+            self._paint()
         typed = os.read(sys.stdin.fileno(), 64)
         self._waiting = False
         if not typed:

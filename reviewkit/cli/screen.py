@@ -31,18 +31,16 @@ def command(reviewer: str | None, stage: str | None, review: str | None) -> None
     asked = find_stage(desk.protocol, stage) if stage else next_stage(before, desk.protocol, name)
     chosen = asked or desk.protocol.stage[0]
     sitting = Sitting(desk.store, desk.protocol, chosen, name, now)
-    out = console()
     warning = _warning(len(before.unsure), dedupe_due(desk.store, before))
-    decided = screen(out, desk.protocol, before.runs, sitting, warning) if sitting.current() else 0
+    decided = screen(console(), desk.protocol, before.runs, sitting, warning) if sitting.current() else 0
 
     if warning:
-        out.print(warning)
+        click.echo(warning)
     done, later, where = sitting.progress(), sitting.left_for_later(), STAGE_NAMES[chosen.id]
     maybe = f", {done.maybe} of them maybe" if done.maybe else ""
     put_off = f"; {later} put off to the next sitting" if later else ""
-    out.print(
-        f"{safe(name)} has decided {done.done} of {done.total} at {where}{maybe}: {decided} in this sitting{put_off}."
-    )
+    told = f"{done.done} of {done.total} at {where}{maybe}: {decided} in this sitting{put_off}."
+    click.echo(safe(f"{name} has decided {told}"))
     following = what_next(standing(desk.store, desk.protocol), desk.protocol, chosen.id, name)
     click.echo(f"\nNext ({safe(following.why)}):\n  {safe(words(*following.command, review=review))}")
 

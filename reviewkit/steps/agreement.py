@@ -10,7 +10,7 @@ from reviewkit.model.protocol import Protocol, Stage
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
 
-_RARE = 0.1  # share of inclusions below (or exclusions) from which kappa falls although people agree
+_RARE = 0.1  # share of verdicts: with fewer inclusions (or exclusions) kappa is low although people agree
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def _compare(stage: Stage, left: str, right: str, both: Sequence[tuple[Decision,
     counted = [place for place, pair in enumerate(pairs) if pair[0] in clear and pair[1] in clear]
     cells = Counter(pairs[place] for place in counted)
     maybe = sum(Verdict.MAYBE in (both[place][0].verdict, both[place][1].verdict) for place in counted)
-    kappa, note = _kappa([pairs[place] for place in counted])
+    kappa, note = _kappa(left, right, [pairs[place] for place in counted])
     agreed = cells[clear[0], clear[0]] + cells[clear[1], clear[1]]
     return Agreement(
         stage=stage.id.value,
@@ -93,22 +93,23 @@ def _compare(stage: Stage, left: str, right: str, both: Sequence[tuple[Decision,
     )
 
 
-def _kappa(pairs: Sequence[tuple[Verdict, Verdict]]) -> tuple[float | None, str]:
+def _kappa(left: str, right: str, pairs: Sequence[tuple[Verdict, Verdict]]) -> tuple[float | None, str]:
     """Return Cohen's kappa, None where it is not defined, and what to say about it."""
     if not pairs:
-        return None, "kappa is not defined: no record that both included or excluded"
-    said = {verdict for pair in pairs for verdict in pair}
-    if len(said) == 1:
-        word = "included" if said == {Verdict.INCLUDE} else "excluded"
-        return None, f"kappa is not defined: both {word} every record, so agreement by chance would be complete too"
+        return None, "kappa is not defined: there is no record that both included or excluded"
+    said = [{pair[side] for pair in pairs} for side in (0, 1)]
+    words = ["included" if verdicts == {Verdict.INCLUDE} else "excluded" for verdicts in said]
+    if len(said[0] | said[1]) == 1:
+        return None, f"kappa is not defined: both {words[0]} every record, so chance alone explains full agreement"
     from sklearn.metrics import cohen_kappa_score
 
     kappa = float(cohen_kappa_score([a.value for a, _ in pairs], [b.value for _, b in pairs]))
+    for name, verdicts, word in zip((left, right), said, words, strict=True):
+        if len(verdicts) == 1:
+            return kappa, f"{name} {word} every record, so kappa is 0 however often they agree"
     share = sum(pair.count(Verdict.INCLUDE) for pair in pairs) / (2 * len(pairs))
-    if min(share, 1 - share) >= _RARE:
+    rarer = min(share, 1 - share)
+    if rarer >= _RARE:
         return kappa, ""
-    rare = "inclusions" if share < _RARE else "exclusions"
-    return (
-        kappa,
-        f"{rare} are rare ({min(share, 1 - share):.0%} of verdicts), which lowers kappa; give raw agreement with it",
-    )
+    kind = "inclusions" if share < _RARE else "exclusions"
+    return kappa, f"{kind} are rare ({rarer:.0%} of the verdicts), which lowers kappa; give raw agreement with it"
