@@ -197,6 +197,23 @@ def test_a_response_changed_after_it_was_received_restores_nothing(tmp_path: Pat
     assert not any(dump(url).values())
 
 
+def test_the_exports_of_a_restored_review_are_the_same_byte_for_byte(cli, workspace: Path) -> None:  # type: ignore[no-untyped-def]
+    folders, _, store = make_review(workspace, reviewers=2)
+    store.close()
+
+    def exported() -> dict[str, bytes]:
+        assert cli("export").code == 0
+        return {path.name: path.read_bytes() for path in folders.exports.iterdir() if path.is_file()}
+
+    before = exported()
+    assert "evidence-table.xlsx" in before
+    assert cli("archive").code == 0
+    for path in [*folders.exports.glob("*.*"), *workspace.glob("reviewkit.db*")]:
+        path.unlink()
+    assert cli("restore").code == 0
+    assert exported() == before
+
+
 def test_the_command_says_what_came_back(cli, workspace: Path) -> None:  # type: ignore[no-untyped-def]
     store = make_review(workspace)[2]
     store.close()
