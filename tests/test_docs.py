@@ -117,7 +117,6 @@ def blocks() -> list[str]:
     ]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("number", range(len(blocks())))
 def test_the_examples_run_as_they_are_printed(number: int, tmp_path: Path) -> None:
     (tmp_path / "scopus.ris").write_text(ris(6), encoding="utf-8")

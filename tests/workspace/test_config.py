@@ -1,0 +1,34 @@
+from pathlib import Path
+
+import pytest
+
+from reviewkit.errors import BadConfig
+from reviewkit.workspace.config import config_path, load_settings
+
+
+def test_the_environment_comes_before_the_users_file(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('email = "file@example.org"\nreviewer = "Ann"\nncbi_api_key = "k3y"\n')
+    settings = load_settings({"REVIEWKIT_CONFIG": str(file), "REVIEWKIT_EMAIL": "env@example.org"})
+    assert (settings.email, settings.reviewer, settings.ncbi_api_key) == ("env@example.org", "Ann", "k3y")
+    assert settings.config == file
+
+
+def test_without_a_file_nothing_is_set(tmp_path: Path) -> None:
+    settings = load_settings({"XDG_CONFIG_HOME": str(tmp_path)})
+    assert (settings.email, settings.reviewer, settings.eutils_url) == ("", "", "")
+    assert settings.config == tmp_path / "reviewkit" / "config.toml" == config_path({"XDG_CONFIG_HOME": str(tmp_path)})
+
+
+def test_a_key_is_in_no_log(tmp_path: Path) -> None:
+    settings = load_settings({"XDG_CONFIG_HOME": str(tmp_path), "NCBI_API_KEY": "s3cret"})
+    assert settings.ncbi_api_key == "s3cret"
+    assert "s3cret" not in repr(settings)
+
+
+@pytest.mark.parametrize("content", [b"email = nope", b"\xff\xfe"])
+def test_a_file_that_is_not_readable_is_named(tmp_path: Path, content: bytes) -> None:
+    file = tmp_path / "config.toml"
+    file.write_bytes(content)
+    with pytest.raises(BadConfig, match=r"config\.toml is not readable"):
+        load_settings({"REVIEWKIT_CONFIG": str(file)})
