@@ -21,7 +21,7 @@ def command(stage: str | None, as_json: bool, review: str | None) -> None:
     """
     from dataclasses import asdict
 
-    from reviewkit.cli.common import console, open_desk, print_json, words
+    from reviewkit.cli.common import open_desk, print_json, words
     from reviewkit.steps.agreement import agreement
     from reviewkit.steps.standing import standing
 
@@ -30,40 +30,35 @@ def command(stage: str | None, as_json: bool, review: str | None) -> None:
     if as_json:
         print_json([{**asdict(one), "decided": one.decided} for one in found])
         return
-    out = console()
     if not found:
-        out.print("No record has been decided by two reviewers yet, so there is nothing to compare.")
+        click.echo("No record has been decided by two reviewers yet, so there is nothing to compare.")
         click.echo(f"Next: {words('status', review=review)}")
         return
     for one in found:
         _print(one)
-    out.print(
-        "Each verdict is the reviewer's own, as it was before he could see the other's; later changes of mind and the "
-        "settling of conflicts do not count. Records that still wait for a verdict are left out.",
-        style="italic",
-    )
+    click.echo("Each verdict is the reviewer's own, as it was before he could see the other's.")
+    click.echo("Later changes of mind, the settling of conflicts and records that still wait do not count.")
 
 
 def _print(one: "Agreement") -> None:
     from reviewkit.cli.common import console, safe, table
     from reviewkit.steps.decide import STAGE_NAMES
 
-    out = console()
     left, right = safe(one.left), safe(one.right)
     columns = {"": "left", f"{right} includes": "right", f"{right} excludes": "right"}
     rows = (
         (f"{left} includes", one.both_include, one.left_only),
         (f"{left} excludes", one.right_only, one.both_exclude),
     )
-    out.print(table(f"{left} and {right}, {STAGE_NAMES[one.stage]}", columns, rows))
+    console().print(table(f"{left} and {right}, {STAGE_NAMES[one.stage]}", columns, rows))
     agreed = one.both_include + one.both_exclude
     raw = "" if one.raw is None else f" ({one.raw:.1%})"
-    out.print(f"Raw agreement: {agreed} of {one.decided}{raw}")
-    out.print("Cohen's kappa: " + ("not defined" if one.kappa is None else f"{one.kappa:.2f}"))
+    click.echo(f"Raw agreement: {agreed} of {one.decided}{raw}")
+    click.echo("Cohen's kappa: " + ("not defined" if one.kappa is None else f"{round(one.kappa, 2) + 0:.2f}"))
     if one.note:
-        out.print(f"Note: {safe(one.note)}.")
+        click.echo(f"Note: {safe(one.note)}.")
     if one.maybe:
-        out.print(f'Note: {one.maybe} of these had a "maybe", which is read as an inclusion here.')
+        click.echo(f'Note: {one.maybe} of these had a "maybe", which is read as an inclusion here.')
     if one.left_out:
-        out.print(f"Note: {one.left_out} more, on which one of the two neither included nor excluded, are left out.")
-    out.print()
+        click.echo(f"Note: {one.left_out} more, on which one of the two neither included nor excluded, are left out.")
+    click.echo()

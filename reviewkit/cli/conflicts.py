@@ -60,9 +60,8 @@ def command(context: click.Context, stage: str | None, as_json: bool, review: st
             ]
         )
         return
-    out = console()
     if not found:
-        out.print("There is no conflict to settle.")
+        click.echo("There is no conflict to settle.")
         click.echo(f"Next: {words('status', review=review)}")
         return
     for each in desk.protocol.stage:
@@ -74,10 +73,10 @@ def command(context: click.Context, stage: str | None, as_json: bool, review: st
                 rows.append((*first, safe(vote.by), verdict_text(vote, desk.protocol) + note))
         if rows:
             columns = {"record": "left", "title": "left", "reviewer": "left", "verdict": "left"}
-            out.print(table(f"Conflicts at {STAGE_NAMES[each.id]}", columns, rows))
-            out.print()
+            console().print(table(f"Conflicts at {STAGE_NAMES[each.id]}", columns, rows))
+            click.echo()
     for each in dict.fromkeys(c.stage for c in found if c.stage.settled_by != CONSENSUS):
-        out.print(safe(f"By the protocol {each.settled_by} settles the conflicts at {STAGE_NAMES[each.id]}."))
+        click.echo(safe(f"By the protocol {each.settled_by} settles the conflicts at {STAGE_NAMES[each.id]}."))
     click.echo(f"Next: {words('conflicts', 'settle', review=review)}")
 
 
@@ -139,15 +138,14 @@ def _walk(desk: "Desk", name: str, stage: str, review: str | None) -> None:
     from reviewkit.steps.conflicts import find_conflicts, may_settle
     from reviewkit.steps.standing import standing
 
-    out = console()
     found = find_conflicts(standing(desk.store, desk.protocol), desk.protocol, stage)
     if any(may_settle(conflict.stage, name) for conflict in found):
-        settled = settle_all(out, desk.store, desk.protocol, name, stage, now)
+        settled = settle_all(console(), desk.store, desk.protocol, name, stage, now)
         left = find_conflicts(standing(desk.store, desk.protocol), desk.protocol, stage)
-        out.print(f"Conflicts settled: {settled}; still open: {len(left)}.")
+        click.echo(f"Conflicts settled: {settled}; still open: {len(left)}.")
         click.echo(f"Next: {words('conflicts' if left else 'status', review=review)}")
     elif found:
         names = ", ".join(sorted({conflict.stage.settled_by for conflict in found}))
-        out.print(safe(f"By the protocol these conflicts are settled by {names}, not by {name}: {len(found)} open."))
+        click.echo(safe(f"By the protocol these conflicts are settled by {names}, not by {name}: {len(found)} open."))
     else:
-        out.print("There is no conflict to settle.")
+        click.echo("There is no conflict to settle.")

@@ -57,7 +57,7 @@ def record_one(
     Without --stage it is made at the stage where the record stands. not-retrieved, awaiting and ongoing are for full
     texts.
     """
-    from reviewkit.cli.common import console, now
+    from reviewkit.cli.common import now
     from reviewkit.cli.record_view import verdict_text
     from reviewkit.model.decisions import Decision
     from reviewkit.model.ids import parse_id, record_label
@@ -72,7 +72,7 @@ def record_one(
     made = record_decision(desk.store, desk.protocol, standing(desk.store, desk.protocol), wanted)
     what = f"{record_label(made.record)} at {STAGE_NAMES[made.stage]}: {verdict_text(made, desk.protocol)}"
     merged = f" ({record_label(asked)} belongs to it)" if asked != made.record else ""
-    console().print(f"{what}{merged}." if made.n else f"{what}{merged}. That stands already; nothing was added.")
+    click.echo(f"{what}{merged}." if made.n else f"{what}{merged}. That stands already; nothing was added.")
 
 
 @command.command("undo")
@@ -82,7 +82,7 @@ def record_one(
 @review_option
 def undo(stage: str | None, reviewer: str | None, automation: str | None, review: str | None) -> None:
     """Take back your last decision that still stands, removals and settled conflicts counted."""
-    from reviewkit.cli.common import console, now, open_desk
+    from reviewkit.cli.common import now, open_desk
     from reviewkit.cli.record_view import verdict_text
     from reviewkit.model.decisions import Basis
     from reviewkit.model.ids import record_label
@@ -94,7 +94,7 @@ def undo(stage: str | None, reviewer: str | None, automation: str | None, review
         desk, name = _desk_of(reviewer, review)
     row = undo_last(desk.store, name, now(), stage or "", Basis.AUTOMATION if automation else None)
     said = verdict_text(row, desk.protocol)
-    console().print(f"Taken back: {record_label(row.record)} {STAGE_NAMES.get(row.stage, row.stage)}, {said}.")
+    click.echo(f"Taken back: {record_label(row.record)} {STAGE_NAMES.get(row.stage, row.stage)}, {said}.")
 
 
 @command.command("remove")
@@ -110,7 +110,7 @@ def remove_records(
 
     With --automation they count as marked as ineligible by automation tools, else as removed for other reasons.
     """
-    from reviewkit.cli.common import console, now, open_desk
+    from reviewkit.cli.common import now, open_desk
     from reviewkit.model.ids import parse_id
     from reviewkit.steps.decide import remove
     from reviewkit.steps.standing import standing
@@ -122,7 +122,7 @@ def remove_records(
     wanted = [parse_id(record) for record in records]
     stand = standing(desk.store, desk.protocol)
     removed = remove(desk.store, desk.protocol, stand, wanted, name, now(), reason, bool(automation))
-    console().print(f"Removed before screening: {len(removed)}. 'reviewkit decide undo' takes back one at a time.")
+    click.echo(f"Removed before screening: {len(removed)}. 'reviewkit decide undo' takes back one at a time.")
 
 
 @command.command("import")
@@ -140,7 +140,7 @@ def import_table(
     What 'reviewkit decide export' writes can be read back. Rows that repeat what stands add nothing. When a row is
     bad none is taken, and every bad one is listed.
     """
-    from reviewkit.cli.common import console, now, open_desk, print_json, safe
+    from reviewkit.cli.common import now, open_desk, print_json, safe
     from reviewkit.errors import NotReadable
     from reviewkit.steps.decide import known_name
     from reviewkit.steps.decision_table import Defaults, take_decisions
@@ -158,12 +158,11 @@ def import_table(
     if as_json:
         print_json(taken)
         return
-    out = console()
-    out.print(f"Decisions added: {taken.stored}; rows that stood already: {taken.repeated}.")
+    click.echo(f"Decisions added: {taken.stored}; rows that stood already: {taken.repeated}.")
     if taken.blank:
-        out.print(f"Rows without a verdict, left alone: {taken.blank}.")
+        click.echo(f"Rows without a verdict, left alone: {taken.blank}.")
     for problem in taken.problems:
-        out.print(safe(f"Not taken, {problem}"))
+        click.echo(safe(f"Not taken, {problem}"))
 
 
 @command.command("export")
@@ -175,7 +174,7 @@ def export_table(file: Path, reviewer: str | None, review: str | None) -> None:
 
     Verdicts on a record that waits for another reviewer are left out, all but those of --reviewer.
     """
-    from reviewkit.cli.common import console, open_desk, safe
+    from reviewkit.cli.common import open_desk, safe
     from reviewkit.formats.cells import to_csv
     from reviewkit.steps.decide import known_name
     from reviewkit.steps.decision_table import decision_rows
@@ -191,7 +190,7 @@ def export_table(file: Path, reviewer: str | None, review: str | None) -> None:
         sys.stdout.write(safe(content.decode("utf-8-sig")) if sys.stdout.isatty() else content.decode())
         return
     write_bytes(file, content)
-    console().print(f"{len(rows)} decisions written to {safe(str(file))}.")
+    click.echo(f"{len(rows)} decision{'' if len(rows) == 1 else 's'} written to {safe(str(file))}.")
 
 
 def _desk_of(reviewer: str | None, review: str | None) -> tuple["Desk", str]:
