@@ -84,8 +84,8 @@ _CONSENSUS = (
         "Where to write",
         (
             "One row is one value that differs. The values stand side by side with their quotes; write what holds "
-            "into 'Agreed value' (the drop-down offers them), with its quote and page. 'Why' is optional. Leave a row "
-            "blank to settle it later."
+            "into 'Agreed value', yellow while blank (the drop-down offers the values), with its quote and page. "
+            "'Why' is optional. Leave a row blank to settle it later."
         ),
     ),
     ("A blank value", "'(blank)' means that this extractor left it empty although the study is finished."),

@@ -79,7 +79,7 @@ def consensus_layout(people: Sequence[str]) -> Layout:
         DIFFERENCES,
         (
             Column(STUDY, STUDY_LABEL, 22, locked=True),
-            Column(CELL, "Id", 6, locked=True),
+            Column(CELL, "Id", 30, locked=True),
             Column("reviewkit.group", "Group", 18, locked=True),
             Column(ROW, "Row", 24, locked=True),
             Column("reviewkit.field", "Field", 22, locked=True),

@@ -15,7 +15,7 @@ from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import Outline, PageSetupProperties
 
 from reviewkit.formats.cells import set_text, to_xlsx
-from reviewkit.steps.extract.layout import FIRST_ROW, GROUP_ROW, ID_ROW, LABEL_ROW, Column, Layout
+from reviewkit.steps.extract.layout import FIRST_ROW, GROUP_ROW, ID_ROW, LABEL_ROW, STUDY, Column, Layout
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -66,7 +66,8 @@ def write_headings(sheet: "Worksheet", layout: Layout, about: str, notes: Mappin
         first = bool(group) and group not in seen
         if first:
             seen.append(group)
-        dark, light = _BANDS[(len(seen) - 1) % 2] if group else _IDENTITY
+        asked = bool(group) or not (column.locked or column.id == STUDY)
+        dark, light = _BANDS[(len(seen) - 1) % 2] if asked else _IDENTITY
         top, hidden, label = (cell_at(sheet, row, number) for row in (GROUP_ROW, ID_ROW, LABEL_ROW))
         top.fill = solid(dark)
         top.font = Font(name=_FONT, size=11, bold=True, color="FFFFFF")
@@ -96,17 +97,20 @@ def is_source(column: Column) -> bool:
     return column.field is None and column.id.split(".")[-1] == "source"
 
 
-def style_cell(cell: Cell, column: Column, first_of_group: bool, locked: bool) -> None:
-    """Give a cell of the table its look, and lock it or not."""
+def style_cell(cell: Cell, layout: Layout, number: int) -> None:
+    """Give a cell of a table the look of its column, and lock it where its column is locked."""
+    column = layout.columns[number - 1]
+    before = layout.columns[number - 2] if number > 1 else column
+    first_of_group = column.group != before.group
     quiet = is_source(column)
     cell.alignment = Alignment(wrap_text=True, vertical="top")
     cell.font = Font(name=_FONT, size=9 if quiet else 11, color="595959" if quiet else "000000")
     cell.border = Border(left=_EDGE if first_of_group else _LINE, right=_LINE, top=_LINE, bottom=_LINE)
-    if locked:
+    if column.locked:
         cell.fill = solid(_LOCKED)
     elif quiet:
         cell.fill = solid(_QUOTES)
-    cell.protection = Protection(locked=locked)
+    cell.protection = Protection(locked=column.locked)
 
 
 def leave_open(sheet: "Worksheet", layout: Layout) -> None:

@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Mapping, Sequence
+from copy import copy
 from pathlib import Path
+from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
@@ -82,6 +84,7 @@ def consensus_sheet(store: Store, protocol: Protocol, standing: Standing, person
     last = FIRST_ROW + len(found) - 1
     first, final = (_letter(layout, f"reviewkit.value.{n}") for n in (1, len(people)))
     offer(sheet, layout.find(places.AGREED), last, f"${first}{FIRST_ROW}:${final}{FIRST_ROW}")
+    colour_missing(sheet, layout.find(places.AGREED), last, f'$A{FIRST_ROW}<>""')
     sheet.column_dimensions[_letter(layout, places.CELL)].hidden = True
     sortable = {layout.title: set_up(sheet, layout, last, 5, _footer(marks))}
     add_dictionary(workbook, protocol.extraction)
@@ -152,20 +155,23 @@ def _table(workbook: Workbook, layout: Layout, rows: Sequence[Values], about: st
         if column.field is not None
     }
     write_headings(sheet, layout, about, notes)
-    groups = [column.group.id if column.group else "" for column in layout.columns]
+    looks: dict[str, Any] = {}
     for row, values in enumerate(rows, start=FIRST_ROW):
         for number, column in enumerate(layout.columns, start=1):
             cell = cell_at(sheet, row, number)
+            if column.id in looks:
+                cell._style = copy(looks[column.id])  # type: ignore[attr-defined]  # many times as fast as anew
+            else:
+                style_cell(cell, layout, number)
+                if not column.locked and not _is_number(column.field):
+                    cell.number_format = _TEXT_FORMAT
+                looks[column.id] = copy(cell._style)  # type: ignore[attr-defined]
             value = values.get(column.id, "")
             if isinstance(value, str):
                 if value:
                     set_text(cell, value)
             else:
                 cell.value = value
-            starts = number > 1 and groups[number - 1] != groups[number - 2]
-            style_cell(cell, column, starts, column.locked)
-            if not column.locked and not _is_number(column.field):
-                cell.number_format = _TEXT_FORMAT
         if values:
             fit_height(sheet, row, ((str(values.get(column.id, "")), column.width) for column in layout.columns))
     return sheet
