@@ -136,13 +136,15 @@ def make_file(path: Path) -> None:
                 '<DateRevised><Year>2024</Year><Month>01</Month><Day>02</Day></DateRevised><Article PubModel="Print">'
                 '<Journal><ISSN IssnType="Electronic">1234-5678</ISSN><JournalIssue CitedMedium="Internet"><Volume>7'
                 "</Volume><PubDate><Year>2024</Year></PubDate></JournalIssue><Title>Journal of Results</Title>"
-                f"<ISOAbbreviation>J Res</ISOAbbreviation></Journal><ArticleTitle>Exosomes {n} for condition {n * 7919}."
+                "<ISOAbbreviation>J Res</ISOAbbreviation></Journal>"
+                f"<ArticleTitle>Exosomes {n} for condition {n * 7919}."
                 f'</ArticleTitle><ELocationID EIdType="doi" ValidYN="Y">10.1000/x.{n}</ELocationID><Abstract>'
                 f'<AbstractText>{words}</AbstractText></Abstract><AuthorList CompleteYN="Y">{people}</AuthorList>'
                 '<Language>eng</Language><PublicationTypeList><PublicationType UI="D016428">Journal Article'
                 "</PublicationType></PublicationTypeList></Article><MedlineJournalInfo><MedlineTA>J Res</MedlineTA>"
                 f"</MedlineJournalInfo><MeshHeadingList>{subjects}</MeshHeadingList></MedlineCitation><PubmedData>"
-                f'<PublicationStatus>ppublish</PublicationStatus><ArticleIdList><ArticleId IdType="pubmed">{n}</ArticleId>'
+                "<PublicationStatus>ppublish</PublicationStatus><ArticleIdList>"
+                f'<ArticleId IdType="pubmed">{n}</ArticleId>'
                 "</ArticleIdList></PubmedData></PubmedArticle>\n"
             )
         file.write("</PubmedArticleSet>\n")
