@@ -14,10 +14,12 @@ def command(review: str | None, as_json: bool) -> None:
     The database must hold nothing of the review yet: after a loss, in a fresh copy of the workspace, or on another
     server. Everything is restored or nothing. Search runs that came after the archive was written are loaded too.
     """
+    from reviewkit.cli.reading import reading
     from reviewkit.steps.restore import restore
 
     desk = open_desk(review)
-    done = restore(desk.store, desk.protocol, desk.folders, now())
+    with reading("Reading") as progress:
+        done = restore(desk.store, desk.protocol, desk.folders, now(), progress)
     if as_json:
         print_json(done)
         return

@@ -17,10 +17,12 @@ def command(review: str | None, as_json: bool) -> None:
     decision, link and extraction, the protocol versions, the archive, and that the PRISMA counts add up. Nothing is
     changed. The exit status is 1 when something is wrong.
     """
+    from reviewkit.cli.reading import reading
     from reviewkit.steps.verify import verify
 
     desk = open_desk(review)
-    found = verify(desk.store, desk.protocol, desk.folders)
+    with reading("Checking") as progress:
+        found = verify(desk.store, desk.protocol, desk.folders, progress)
     if as_json:
         print_json({"clean": found.clean, "checked": found.checked, "faults": found.faults, "notes": found.notes})
     else:

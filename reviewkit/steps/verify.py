@@ -12,9 +12,10 @@ from reviewkit.model.references import NAMES, content_faults, gaps, overlaps, ro
 from reviewkit.model.runs import SearchRun
 from reviewkit.protocol import parse_protocol
 from reviewkit.steps.archive import Archive, journal_file, read_archive, shown
+from reviewkit.steps.loading import LoadProgress, silent
 from reviewkit.steps.restore import archive_problems
 from reviewkit.steps.standing import standing
-from reviewkit.steps.verify_runs import Fault, check_files, check_stored, read_runs
+from reviewkit.steps.verify_runs import Fault, check_run, check_stored, read_runs
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
 from reviewkit.workspace.files import leftovers
@@ -38,14 +39,14 @@ class Verified:
         return not self.faults
 
 
-def verify(store: Store, protocol: Protocol, folders: Folders) -> Verified:
+def verify(store: Store, protocol: Protocol, folders: Folders, progress: LoadProgress = silent) -> Verified:
     """Check a review: files, hashes, counts, numbers, references, protocol versions, archive, PRISMA's equations."""
     result = Verified()
     if damage := store.damage():
         faults = [Fault(store.place, problem, _FROM_ARCHIVE) for problem in damage]
         result.faults.extend(map(str, faults))
         return result  # what is read from it means nothing
-    runs = _verify_runs(store, folders, result)
+    runs = _verify_runs(store, folders, result, progress)
     rows = {shape: store.all(shape) for shape in NAMES}
     _verify_rows(store, runs, rows, result)
     _verify_archive(store, folders, runs, rows, result)
@@ -57,24 +58,19 @@ def verify(store: Store, protocol: Protocol, folders: Folders) -> Verified:
     return result
 
 
-def _verify_runs(store: Store, folders: Folders, result: Verified) -> list[SearchRun]:
+def _verify_runs(store: Store, folders: Folders, result: Verified, progress: LoadProgress) -> list[SearchRun]:
     runs, faults = read_runs(folders)
-    sound = []
     for run in runs:
-        found = check_files(folders, run)
-        faults += found
-        if not found:
-            sound.append(run.id)
+        faults += check_run(store, folders, run, progress)
         for name in surplus(folders.run(run.id), run):
-            result.notes.append(
-                f"searches/{folders.review}/{run.id}/{name}: does not belong to the run; it is not read"
-            )
+            what = f"searches/{folders.review}/{run.id}/{name}: does not belong to the run; it is not read"
+            result.notes.append(what)
     result.checked["search runs"] = len(runs)
     result.checked["responses"] = sum(len(run.responses) for run in runs)
     result.checked["citations"] = sum(run.retrieved for run in runs)
     remedy = "Bring the folder back from version control or another copy"
     faults += [Fault(f"searches/{folders.review}", problem, remedy) for problem in (*overlaps(runs), *gaps(runs))]
-    result.faults.extend(map(str, (*faults, *check_stored(store, folders, runs, sound))))
+    result.faults.extend(map(str, (*faults, *check_stored(store, folders, runs))))
     loaded = {run.id for run in store.runs()}
     for run in runs:
         if run.id not in loaded:

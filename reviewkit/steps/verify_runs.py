@@ -1,7 +1,7 @@
 """Checking search runs: the files against their hashes, the citations in them against those in the database."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from itertools import islice
 from typing import Any
@@ -11,7 +11,7 @@ from reviewkit.formats import FORMATS
 from reviewkit.model.citation import Citation, Finding
 from reviewkit.model.ids import record_label
 from reviewkit.model.runs import Response, SearchRun
-from reviewkit.steps.loading import number_citations, read_responses
+from reviewkit.steps.loading import LoadProgress, number_citations, read_responses
 from reviewkit.store import Store
 from reviewkit.store.rows import storable
 from reviewkit.workspace import Folders
@@ -21,6 +21,7 @@ _BATCH = 1_000  # citations compared at once
 _TOLD = 5  # differing citations told of one run; thousands more have the same cause
 
 _AS_RECEIVED = "Bring the run's folder back from version control or another copy"
+_COUNTS = "Bring search.toml back from a copy, or use the version of reviewkit that made the run"
 _RELOAD = "The files are as received: move the database away and run 'reviewkit restore'"
 
 
@@ -47,48 +48,49 @@ def read_runs(folders: Folders) -> tuple[list[SearchRun], list[Fault]]:
     return sorted(runs, key=lambda run: (run.first, run.id)), faults
 
 
-def check_files(folders: Folders, run: SearchRun) -> list[Fault]:
-    """Compare a run's responses with their sizes and hashes, and what is read from them with the run's counts."""
-    faults = [
+def check_run(store: Store, folders: Folders, run: SearchRun, progress: LoadProgress) -> list[Fault]:
+    """Compare a run's responses with their hashes, what is read from them with its counts and with the database.
+
+    Of a run that is not in the database only the files are checked.
+    """
+    if damaged := [
         Fault(place(folders, run.id, response.name), problem, _AS_RECEIVED)
         for response in run.responses
         if (problem := _damage(folders, run, response))
+    ]:
+        return damaged  # what is read from other bytes would differ for that reason
+    found = {"retrieved": 0, "rejected": 0}
+
+    def entries() -> Iterator[Citation | Finding]:
+        for entry in read_responses(folders.run(run.id), run.responses):
+            if isinstance(entry, Citation):
+                found["retrieved"] += 1
+            elif entry.rejected:
+                found["rejected"] += 1
+            yield entry
+
+    differing = _compare(store, folders, run, entries(), progress)
+    wrong = [
+        Fault(place(folders, run.id), f"its search.toml says {said} {name} where its responses hold {count}", _COUNTS)
+        for name, count in found.items()
+        if count != (said := getattr(run, name))
     ]
-    if faults:
-        return faults  # what is read from other bytes would differ for that reason
-    kept = rejected = 0
-    for entry in read_responses(folders.run(run.id), run.responses):
-        kept += isinstance(entry, Citation)
-        rejected += isinstance(entry, Finding) and entry.rejected
-    for name, counted, said in (("retrieved", kept, run.retrieved), ("rejected", rejected, run.rejected)):
-        if counted != said:
-            what = f"its search.toml says {said} {name} where its responses hold {counted}"
-            faults.append(Fault(place(folders, run.id), what, _AS_RECEIVED))
-    return faults
+    return wrong or differing
 
 
-def check_stored(store: Store, folders: Folders, runs: Sequence[SearchRun], sound: Iterable[str]) -> Iterator[Fault]:
-    """Compare the runs and citations in the database with those in the files, citation by citation.
-
-    Args:
-        runs: those in the files.
-        sound: ids of the runs whose files are as received; only their citations are compared.
-    """
+def check_stored(store: Store, folders: Folders, runs: Sequence[SearchRun]) -> Iterator[Fault]:
+    """Compare the runs in the database, and which citation belongs to which, with those in the files."""
     there = {run.id: run for run in runs}
     belongs = {citation: run.id for run in runs for citation in run.ids}
-    loaded = {run.id: run for run in store.runs()}
-    for name, run in loaded.items():
-        if name not in there:
-            yield Fault(f"run {name}", "is in the database and has no readable folder in searches/", _AS_RECEIVED)
-        elif different := _different(storable(there[name]), run):
+    for run in store.runs():
+        if run.id not in there:
+            yield Fault(f"run {run.id}", "is in the database and has no readable folder in searches/", _AS_RECEIVED)
+        elif different := _different(storable(there[run.id]), run):
             what = f"the database and search.toml do not agree on {', '.join(different)}"
-            yield Fault(place(folders, name), what, _RELOAD)
+            yield Fault(place(folders, run.id), what, _RELOAD)
     stray = [c for c, run in store.citation_runs().items() if run in there and belongs.get(c) != run]
     for citation in stray[:_TOLD]:
         yield Fault(record_label(citation), "is in the database, in a run that does not own this number", _RELOAD)
-    for name in sound:
-        if name in loaded and name in there:
-            yield from _compare(store, folders, there[name])
 
 
 def place(folders: Folders, run: str, name: str = "") -> str:
@@ -96,12 +98,20 @@ def place(folders: Folders, run: str, name: str = "") -> str:
     return str((folders.run(run) / name).relative_to(folders.workspace.root))
 
 
-def _compare(store: Store, folders: Folders, run: SearchRun) -> Iterator[Fault]:
-    told = differing = 0
-    citations = number_citations(run, read_responses(folders.run(run.id), run.responses))
-    while batch := [storable(citation) for citation in islice(citations, _BATCH)]:
-        stored = {citation.id: citation for citation in store.citations(c.id for c in batch)}
-        for citation in batch:
+def _compare(
+    store: Store, folders: Folders, run: SearchRun, entries: Iterator[Citation | Finding], progress: LoadProgress
+) -> list[Fault]:
+    """Compare every citation of a run with the database, where the run is loaded; read all entries in any case."""
+    loaded = any(run.id == other.id for other in store.runs())
+    citations = number_citations(run, entries)
+    told: list[Fault] = []
+    done = differing = 0
+    while batch := list(islice(citations, _BATCH)):
+        progress(run.id, done := done + len(batch), run.retrieved)
+        if not loaded:
+            continue
+        stored = {citation.id: citation for citation in store.citations(citation.id for citation in batch)}
+        for citation in map(storable, batch):
             if citation.id not in stored:
                 what = "is not in the database"
             elif different := _different(citation, stored[citation.id]):
@@ -109,11 +119,11 @@ def _compare(store: Store, folders: Folders, run: SearchRun) -> Iterator[Fault]:
             else:
                 continue
             differing += 1
-            if told < _TOLD:
-                told += 1
-                yield Fault(f"{place(folders, run.id)}, citation {record_label(citation.id)}", what, _RELOAD)
-    if differing > told:
-        yield Fault(place(folders, run.id), f"{differing - told} more citations differ from the database", _RELOAD)
+            if differing <= _TOLD:
+                told.append(Fault(f"{place(folders, run.id)}, citation {record_label(citation.id)}", what, _RELOAD))
+    if differing > _TOLD:
+        told.append(Fault(place(folders, run.id), f"{differing - _TOLD} more citations differ", _RELOAD))
+    return told
 
 
 def _different(one: Any, other: Any) -> list[str]:
