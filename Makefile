@@ -13,7 +13,7 @@ PYTHON := .venv/bin/python
 demo: .venv/.installed
 	@if [ -e demo ]; then rm -rf demo.before && mv demo demo.before && echo "The earlier demo/ is now demo.before/."; fi
 	@$(PYTHON) -m reviewkit demo demo
-	@echo "The command is .venv/bin/reviewkit; after '. .venv/bin/activate' it is reviewkit."
+	@echo; echo "Before you type these commands, once in each terminal window:  . .venv/bin/activate"
 
 test: lint
 	$(PYTHON) -m pytest -n auto
