@@ -6,7 +6,7 @@ from reviewkit.cli.common import json_option, review_option
 
 
 @click.command("flow")
-@click.option("--list", "key", metavar="BOX", help="List the records behind one number, by the key shown beside it.")
+@click.option("--list", "key", metavar="KEY", help="List the records behind one number, by the key beside it.")
 @json_option
 @review_option
 def command(key: str | None, as_json: bool, review: str | None) -> None:

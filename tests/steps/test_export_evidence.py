@@ -12,16 +12,25 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from reviewkit.model.extractions import Extraction
 from reviewkit.model.protocol import Protocol
-from reviewkit.steps.export import export_all
+from reviewkit.steps.decision_table import decision_rows
+from reviewkit.steps.export import all_tables
+from reviewkit.steps.export.evidence import to_workbook
+from reviewkit.steps.export.gather import gather
+from reviewkit.steps.export.listings import MOST_DECISIONS, decision_table
+from reviewkit.steps.export.report import state_in_words
 from reviewkit.store import Store
-from reviewkit.workspace import Folders, Workspace
 from tests.build import AT, add_run, citation, decision
 from tests.steps.review_to_export import fill
 
 
-def workbook(store: Store, protocol: Protocol, root: Path) -> Workbook:
-    export_all(store, protocol, Folders(Workspace(root), "backpain"))
-    return load_workbook(root / "exports" / "backpain" / "evidence-table.xlsx")
+def written(store: Store, protocol: Protocol) -> bytes:
+    material = gather(store, protocol)
+    header, decisions = decision_rows(store, protocol, material.standing)
+    return to_workbook(all_tables(material, header, decisions), protocol.title, state_in_words(material))
+
+
+def workbook(store: Store, protocol: Protocol) -> Workbook:
+    return load_workbook(io.BytesIO(written(store, protocol)))
 
 
 def rows_of(sheet: Worksheet) -> list[list[object]]:
@@ -34,20 +43,18 @@ def rows_of(sheet: Worksheet) -> list[list[object]]:
     return found
 
 
-def test_it_holds_every_table_of_the_review(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_it_holds_every_table_of_the_review(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
-    book = workbook(store, protocol, tmp_path)
+    book = workbook(store, protocol)
     assert book.sheetnames == [
         "Evidence table", "Outcomes", "Excluded full texts", "Ongoing and awaiting", "Sources", "Search log",
         "PRISMA counts", "Decisions", "Data dictionary",
     ]  # fmt: skip
 
 
-def test_the_evidence_is_one_row_a_study_with_reports_units_and_notes(
-    store: Store, protocol: Protocol, tmp_path: Path
-) -> None:
+def test_the_evidence_is_one_row_a_study_with_reports_units_and_notes(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
-    sheet = workbook(store, protocol, tmp_path)["Evidence table"]
+    sheet = workbook(store, protocol)["Evidence table"]
     assert sheet["A1"].value == "Table 1. Characteristics and results of the included studies"
     assert "Every record of the original review is decided." in sheet["A2"].value
     groups, headings, study = rows_of(sheet)
@@ -67,10 +74,10 @@ def test_the_evidence_is_one_row_a_study_with_reports_units_and_notes(
 
 
 def test_repeated_groups_have_a_sheet_with_numbers_as_numbers_in_natural_order(
-    store: Store, protocol: Protocol, tmp_path: Path
+    store: Store, protocol: Protocol
 ) -> None:
     fill(store, protocol)
-    sheet = workbook(store, protocol, tmp_path)["Outcomes"]
+    sheet = workbook(store, protocol)["Outcomes"]
     assert rows_of(sheet) == [
         ["Study", "Outcome", "Time point", "Change (%)"],
         ["Doe 2020", "Pain", "3 months", "NR"],
@@ -78,9 +85,9 @@ def test_repeated_groups_have_a_sheet_with_numbers_as_numbers_in_natural_order(
     ]
 
 
-def test_excluded_reports_carry_reason_text_note_and_person(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_excluded_reports_carry_reason_text_note_and_person(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
-    book = workbook(store, protocol, tmp_path)
+    book = workbook(store, protocol)
     _, first, second = rows_of(book["Excluded full texts"])
     assert first[:1] + first[2:] == ["r3", "E1", "Exosomes not used", "+1 says: only plasma", "ann"]
     assert second[0] == "r4"
@@ -88,9 +95,9 @@ def test_excluded_reports_carry_reason_text_note_and_person(store: Store, protoc
     assert states == ["State", "Ongoing study", "Full text not retrieved"]
 
 
-def test_the_search_log_tells_what_prisma_s_asks(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_the_search_log_tells_what_prisma_s_asks(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
-    head, *runs = rows_of(workbook(store, protocol, tmp_path)["Search log"])
+    head, *runs = rows_of(workbook(store, protocol)["Search log"])
     first = dict(zip(head, runs[0], strict=True))
     assert len(runs) == 3
     assert (first["Source"], first["Date"], first["Strategy as sent"]) == (
@@ -99,9 +106,9 @@ def test_the_search_log_tells_what_prisma_s_asks(store: Store, protocol: Protoco
     assert (first["Reported"], first["Retrieved"], first["Complete"]) == (5, 5, "yes")
 
 
-def test_text_that_a_spreadsheet_would_run_is_inert(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_text_that_a_spreadsheet_would_run_is_inert(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
-    book = workbook(store, protocol, tmp_path)
+    book = workbook(store, protocol)
     active = 0
     for sheet in book:
         for row in sheet.iter_rows():
@@ -111,15 +118,15 @@ def test_text_that_a_spreadsheet_would_run_is_inert(store: Store, protocol: Prot
                     active += 1
                     assert cell.quotePrefix, (sheet.title, cell.coordinate)
     assert active >= 4
-    with zipfile.ZipFile(tmp_path / "exports" / "backpain" / "evidence-table.xlsx") as archive:
+    with zipfile.ZipFile(io.BytesIO(written(store, protocol))) as archive:
         assert not any(b"<f>" in archive.read(name) for name in archive.namelist())
 
 
 def test_every_sheet_prints_on_landscape_pages_one_page_wide_with_its_headings(
-    store: Store, protocol: Protocol, tmp_path: Path
+    store: Store, protocol: Protocol
 ) -> None:
     fill(store, protocol)
-    for sheet in workbook(store, protocol, tmp_path):
+    for sheet in workbook(store, protocol):
         assert sheet.page_setup.orientation == "landscape"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
         assert (sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight) == (1, 0)
@@ -127,30 +134,32 @@ def test_every_sheet_prints_on_landscape_pages_one_page_wide_with_its_headings(
         assert sheet.freeze_panes.startswith("B")
 
 
-def test_rows_are_high_enough_for_their_text(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_rows_are_high_enough_for_their_text(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
-    sheet = workbook(store, protocol, tmp_path)["Evidence table"]
+    sheet = workbook(store, protocol)["Evidence table"]
     assert 4 * 12 <= sheet.row_dimensions[6].height <= 8 * 13  # two references of two lines each
 
 
-def test_a_field_that_the_form_no_longer_has_is_told_in_a_note(
-    store: Store, protocol: Protocol, tmp_path: Path
-) -> None:
+def test_a_field_that_the_form_no_longer_has_is_told_in_a_note(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
     store.add([Extraction(study=1, group="design", field="gone", value="x", by="ann", at=AT)])
-    sheet = workbook(store, protocol, tmp_path)["Evidence table"]
+    sheet = workbook(store, protocol)["Evidence table"]
     texts = [str(cell.value) for row in sheet.iter_rows() for cell in row]
     assert any("1 value of fields that the extraction form no longer has" in text for text in texts)
 
 
-def test_an_included_study_that_nobody_extracted_is_a_row_of_dashes(
-    store: Store, protocol: Protocol, tmp_path: Path
-) -> None:
+def test_an_included_study_that_nobody_extracted_is_a_row_of_dashes(store: Store, protocol: Protocol) -> None:
     add_run(store, [citation()])
     store.add([decision(1, "include"), decision(1, "include", stage="full-text")])
-    sheet = workbook(store, protocol, tmp_path)["Evidence table"]
+    sheet = workbook(store, protocol)["Evidence table"]
     assert rows_of(sheet)[2][2:] == ["–", "–"]
     assert "studies without extraction: Doe 2020" in sheet["A2"].value
+
+
+def test_more_decisions_than_a_sheet_should_hold_are_cut_with_a_note() -> None:
+    table = decision_table(("record", "title"), [("r1", "x")] * (MOST_DECISIONS + 1))
+    assert len(table.rows) == MOST_DECISIONS
+    assert "The first 50,000 of 50,001 decisions; decisions.csv holds all of them." in table.notes
 
 
 @pytest.mark.libreoffice
@@ -159,8 +168,9 @@ def test_libreoffice_reads_it_with_the_same_values(store: Store, protocol: Proto
     if office is None:
         pytest.skip("LibreOffice is not installed")
     fill(store, protocol)
-    before = workbook(store, protocol, tmp_path)
-    source = tmp_path / "exports" / "backpain" / "evidence-table.xlsx"
+    before = workbook(store, protocol)
+    source = tmp_path / "evidence-table.xlsx"
+    source.write_bytes(written(store, protocol))
     command = [
         office,
         f"-env:UserInstallation=file://{tmp_path}/office",

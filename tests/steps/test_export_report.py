@@ -11,16 +11,18 @@ from reviewkit.model.citation import Citation
 from reviewkit.model.matches import Judgement, Match
 from reviewkit.model.protocol import Protocol
 from reviewkit.protocol import parse_protocol
-from reviewkit.steps.export import export_all
+from reviewkit.steps.export.diagram import draw_flow
+from reviewkit.steps.export.gather import gather
+from reviewkit.steps.export.records import records_ris
+from reviewkit.steps.export.report import to_report
 from reviewkit.store import Store
-from reviewkit.workspace import Folders, Workspace
 from tests.build import AT, add_run, citation, decision, protocol_text
 from tests.steps.review_to_export import fill
 
 
-def exported(store: Store, protocol: Protocol, root: Path, name: str) -> bytes:
-    export_all(store, protocol, Folders(Workspace(root), "backpain"))
-    return (root / "exports" / "backpain" / name).read_bytes()
+def written(store: Store, protocol: Protocol) -> bytes:
+    material = gather(store, protocol)
+    return to_report(material, draw_flow(material.flow, protocol.title))
 
 
 class Page(HTMLParser):
@@ -51,13 +53,13 @@ class Page(HTMLParser):
             self.words.append(data)
 
 
-def report(store: Store, protocol: Protocol, root: Path) -> Page:
-    return Page(exported(store, protocol, root, "report.html"))
+def report(store: Store, protocol: Protocol) -> Page:
+    return Page(written(store, protocol))
 
 
-def test_the_page_tells_method_and_result(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_the_page_tells_method_and_result(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
-    page = report(store, protocol, tmp_path)
+    page = report(store, protocol)
     assert not page.open
     for said in (
         "Exosomes for back pain",
@@ -82,9 +84,9 @@ def test_the_page_tells_method_and_result(store: Store, protocol: Protocol, tmp_
         assert said in page.text.replace("\N{NO-BREAK SPACE}", " "), said
 
 
-def test_the_page_needs_no_other_file_and_runs_no_script(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_the_page_needs_no_other_file_and_runs_no_script(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
-    page = report(store, protocol, tmp_path)
+    page = report(store, protocol)
     names = {name for name, _ in page.elements}
     assert not names & {"script", "link", "img", "iframe", "object"}
     assert "svg" in names
@@ -94,41 +96,39 @@ def test_the_page_needs_no_other_file_and_runs_no_script(store: Store, protocol:
     assert not [key for _, attributes in page.elements for key in attributes if key.startswith("on")]
     targets = {attributes.get("id") for _, attributes in page.elements}
     assert {link[1:] for link in links if link and link.startswith("#")} <= targets
-    style = exported(store, protocol, tmp_path, "report.html").decode().split("<style>")[1].split("</style>")[0]
+    style = written(store, protocol).decode().split("<style>")[1].split("</style>")[0]
     assert "url(" not in style
 
 
-def test_outside_text_is_shown_and_never_obeyed(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_outside_text_is_shown_and_never_obeyed(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
-    page = report(store, protocol, tmp_path)
+    page = report(store, protocol)
     assert "<script>alert(1)</script> & co" in page.text
 
 
-def test_a_review_in_progress_says_so_at_the_top(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_a_review_in_progress_says_so_at_the_top(store: Store, protocol: Protocol) -> None:
     run = add_run(store, [citation(), citation()])
     short = replace(run, id="2024-03-19-scopus", database="scopus", first=3, reported=9, retrieved=0, complete=False)
     store.add_run(short, [])
     store.add([Match(left=1, right=2, judgement=Judgement.UNSURE, rule="same-title", by="reviewkit", at=AT)])
-    top = report(store, protocol, tmp_path).text.replace("\N{NO-BREAK SPACE}", " ").split("Question")[0]
+    top = report(store, protocol).text.replace("\N{NO-BREAK SPACE}", " ").split("Question")[0]
     assert "In progress, numbers and tables will change: records not yet screened (n = 2)" in top
     assert "possible duplicates that a person must judge (n = 1)" in top
     assert "searches not retrieved completely: 2024-03-19-scopus" in top
 
 
-def test_an_unscreened_update_is_told_at_the_top_and_kept_out_of_the_results(
-    store: Store, protocol: Protocol, tmp_path: Path
-) -> None:
+def test_an_unscreened_update_is_told_at_the_top_and_kept_out_of_the_results(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
     last = store.runs()[-1]
     later = replace(last, id="2024-09-30-pubmed", database="pubmed", date="2024-09-30", first=10, retrieved=1, update=1)
     store.add_run(later, [citation(id=10, run=later.id, title="Brand new")])
-    page = report(store, protocol, tmp_path)
+    page = report(store, protocol)
     assert "Update 1 (searched 2024-09-30): 1 record identified, 0 duplicates removed, 1 new record" in page.text
     assert "Every record of the original review is decided." in page.text
     assert "Records screened: 8" in page.text
 
 
-def test_two_reviewers_are_named_with_their_agreement_and_settled_conflicts(store: Store, tmp_path: Path) -> None:
+def test_two_reviewers_are_named_with_their_agreement_and_settled_conflicts(store: Store) -> None:
     protocol = parse_protocol(protocol_text(2), Path("backpain.toml"))
     add_run(store, [citation(), citation(), citation()])
     store.add([
@@ -136,7 +136,7 @@ def test_two_reviewers_are_named_with_their_agreement_and_settled_conflicts(stor
         decision(3, "include", by="ann"), decision(3, "exclude", by="bob"),
         decision(3, "exclude", by="bob", basis="consensus"),
     ])  # fmt: skip
-    text = report(store, protocol, tmp_path).text.replace("\N{NO-BREAK SPACE}", " ")
+    text = report(store, protocol).text.replace("\N{NO-BREAK SPACE}", " ")
     assert (
         "2 reviewers decide independently on each record; disagreements are settled by the reviewers together." in text
     )
@@ -144,27 +144,25 @@ def test_two_reviewers_are_named_with_their_agreement_and_settled_conflicts(stor
     assert re.search(r"Title and abstract, ann and bob: 3 records, raw agreement 66\.7%, Cohen's kappa 0\.40", text)
 
 
-def test_criteria_changed_after_screening_began_are_told_as_deviations(
-    store: Store, protocol: Protocol, tmp_path: Path
-) -> None:
+def test_criteria_changed_after_screening_began_are_told_as_deviations(store: Store, protocol: Protocol) -> None:
     before = parse_protocol(protocol_text().replace("Exosomes not used", "Old wording"), Path("backpain.toml"))
     store.add_protocol(before.version, before.source, AT)
     add_run(store, [citation()])
     store.add([decision(1, "exclude", criterion="E1", protocol=before.version)])
-    text = report(store, protocol, tmp_path).text
+    text = report(store, protocol).text
     assert f"Under the earlier version {before.version} (in use from 2024-05-01 10:00 UTC) 1 decision was made" in text
     assert "exclusion criterion E1 changed; before: Old wording; now: Exosomes not used" in text
 
 
-def test_a_retracted_report_is_marked(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_a_retracted_report_is_marked(store: Store, protocol: Protocol) -> None:
     add_run(store, [citation(types=("Retracted Publication",))])
     store.add([decision(1, "include"), decision(1, "include", stage="full-text")])
-    assert "RETRACTED" in report(store, protocol, tmp_path).text
+    assert "RETRACTED" in report(store, protocol).text
 
 
-def test_records_ris_holds_every_record_with_where_it_stands(store: Store, protocol: Protocol, tmp_path: Path) -> None:
+def test_records_ris_holds_every_record_with_where_it_stands(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
-    content = exported(store, protocol, tmp_path, "records.ris")
+    content = records_ris(store, gather(store, protocol))
     read = [entry for entry in parse_ris(io.BytesIO(content)) if isinstance(entry, Citation)]
     assert [entry.title for entry in read][:3] == ["Exosomes in a trial", "Exosomes in mice", "=HYPERLINK(1)"]
     assert len(read) == 8

@@ -1,6 +1,6 @@
 """Everything that `reviewkit export` writes, one module a kind of file."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,7 +26,7 @@ from reviewkit.store import Store
 from reviewkit.workspace import Folders
 from reviewkit.workspace.files import sweep, write_bytes
 
-__all__ = ["Exported", "export_all"]
+__all__ = ["Exported", "all_tables", "export_all"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +66,7 @@ def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> 
     material = gather(store, protocol)
     header, decisions = decision_rows(store, protocol, material.standing)
     progress("evidence-table.xlsx")
-    tables = [*_tables(material), decision_table(header, decisions), dictionary_table(material)]
-    workbook = to_workbook(tables, protocol.title, state_in_words(material))
+    workbook = to_workbook(all_tables(material, header, decisions), protocol.title, state_in_words(material))
     yield "evidence-table.xlsx", "evidence table, excluded reports, searches, counts, decisions", workbook
     progress("prisma.svg")
     drawing = draw_flow(material.flow, protocol.title)
@@ -82,7 +81,8 @@ def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> 
     yield "decisions.csv", "every decision that counts", to_csv(header, decisions)
 
 
-def _tables(material: Material) -> list[Table]:
+def all_tables(material: Material, header: Sequence[str], decisions: Sequence[Sequence[str]]) -> list[Table]:
+    """Return the tables of the workbook in their order; that of ongoing and awaiting studies only when it has rows."""
     evidence = evidence_tables(material)
     excluded = excluded_table(material, len(evidence) + 1)
     apart = apart_table(material, len(evidence) + 2)
@@ -93,4 +93,6 @@ def _tables(material: Material) -> list[Table]:
         source_table(material),
         search_table(material),
         count_table(material),
+        decision_table(header, decisions),
+        dictionary_table(material),
     ]

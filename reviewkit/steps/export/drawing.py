@@ -1,6 +1,7 @@
 """Drawings of boxes, lines and measured text, written as SVG and as PNG; one unit is one point."""
 
 import io
+import logging
 import re
 import warnings
 from collections.abc import Sequence
@@ -14,6 +15,8 @@ from xml.sax.saxutils import escape, quoteattr
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.font_manager import FontProperties
+
+logging.getLogger("matplotlib").setLevel(logging.ERROR)  # its talk of font caches is no business of a reviewer's
 
 INK = "#1a1a1a"
 PNG_DPI = 300  # what journals ask of a figure

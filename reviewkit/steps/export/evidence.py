@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, cast
 from unicodedata import east_asian_width
 
 from openpyxl import Workbook
-from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles import Alignment, Border, Font, NamedStyle, PatternFill, Side
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem
 from openpyxl.worksheet.properties import PageSetupProperties
@@ -24,10 +24,11 @@ _TALLEST = 409.0  # points, Excel's limit for a row
 _RULE, _HAIR = Side(style="medium", color="000000"), Side(style="thin", color="BFBFBF")
 _LINE = Side(style="thin", color="000000")
 _TITLE, _ABOUT = Font(name=_FONT, size=13, bold=True), Font(name=_FONT, size=9, color="595959")
-_HEAD, _BODY = Font(name=_FONT, size=10, bold=True), Font(name=_FONT, size=10)
-_QUIET = Font(name=_FONT, size=10, italic=True, color="7F7F7F")
-_OPEN = Font(name=_FONT, size=10, bold=True, color="7F3F00")
-_OPEN_FILL = PatternFill(fill_type="solid", fgColor="FCE4D6")
+_HEAD = Font(name=_FONT, size=10, bold=True)
+# names of styles: of text, of numbers
+_BODY = ("Table text", "Table number")
+_QUIET = ("Table mark", "Table mark, number")
+_TO_SETTLE = ("Table to settle", "Table to settle, number")
 _ABOVE = 3  # rows above the headings: title, what it is of, an empty one
 _A4_WIDTH = 170  # characters that fit on a landscape A4 page in letters that can be read; wider tables go on A3
 _KEEP_IN_VIEW = 1  # columns that stay when scrolling to the right
@@ -42,6 +43,8 @@ def to_workbook(tables: Sequence[Table], review: str, about: str) -> bytes:
     """
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
+    for style in _styles():
+        workbook.add_named_style(style)
     workbook.properties.creator = "reviewkit"
     workbook.properties.title = _printable(review)
     for table in tables:
@@ -66,10 +69,10 @@ def _write(sheet: "Worksheet", table: Table, about: str) -> int:
     if not table.rows:
         end += 1
         set_text(_at(sheet, end, 1), "None.")
-        _at(sheet, end, 1).font = _QUIET
+        _at(sheet, end, 1).style = _QUIET[0]
     for place in range(1, len(table.columns) + 1):
         cell = _at(sheet, end, place)
-        cell.border = Border(top=_RULE if end == head + 1 else None, bottom=_RULE)
+        cell.border = Border(bottom=_RULE)
     for number, note in enumerate(table.notes, start=end + 2):
         set_text(_at(sheet, number, 1), note)
         _at(sheet, number, 1).font = _ABOUT
@@ -109,20 +112,31 @@ def _headings(sheet: "Worksheet", table: Table) -> int:
 
 
 def _fill(cell: "Cell", value: str | float | None, numeric: bool) -> None:
+    quiet = _TO_SETTLE if value in (CONFLICT, WAITING) else _QUIET if isinstance(value, Mark) else _BODY
+    cell.style = quiet[numeric]
     if isinstance(value, str):
         set_text(cell, value)
     elif value is not None:
         cell.value = value
-    cell.alignment = Alignment(
-        horizontal="right" if numeric else "left", vertical="top", wrap_text=True, indent=numeric
-    )
-    cell.border = Border(bottom=_HAIR)
-    cell.font = _BODY
-    if isinstance(value, Mark):
-        to_settle = value in (CONFLICT, WAITING)
-        cell.font = _OPEN if to_settle else _QUIET
-        if to_settle:
-            cell.fill = _OPEN_FILL
+
+
+def _styles() -> list[NamedStyle]:
+    """Return the looks of a table's cells. They have names, since a style by name is set ten times as fast."""
+    fonts = {
+        _BODY: Font(name=_FONT, size=10),
+        _QUIET: Font(name=_FONT, size=10, italic=True, color="7F7F7F"),
+        _TO_SETTLE: Font(name=_FONT, size=10, bold=True, color="7F3F00"),
+    }
+    made = []
+    for names, font in fonts.items():
+        for numeric, name in enumerate(names):
+            style = NamedStyle(name, font=font, border=Border(bottom=_HAIR))
+            side = "right" if numeric else "left"
+            style.alignment = Alignment(horizontal=side, vertical="top", wrap_text=True, indent=numeric)
+            if names is _TO_SETTLE:
+                style.fill = PatternFill(fill_type="solid", fgColor="FCE4D6")
+            made.append(style)
+    return made
 
 
 def _row_height(row: Sequence[str | float | None], columns: Sequence[Column]) -> float:
@@ -134,6 +148,8 @@ def _row_height(row: Sequence[str | float | None], columns: Sequence[Column]) ->
 def _lines(text: str, width: float) -> int:
     """Estimate how many lines a text takes in a column, in 10-point Arial; wide letters count twice."""
     lines, room = 0, width * _LETTERS
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
     for paragraph in text.split("\n"):
         used, count = 0.0, 1
         for word in paragraph.split(" "):

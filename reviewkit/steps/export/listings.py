@@ -12,6 +12,8 @@ from reviewkit.steps.export.tables import Column, Table
 from reviewkit.steps.flow import deciders, notes_of
 from reviewkit.steps.flow_table import flow_rows
 
+MOST_DECISIONS = 50_000  # on a sheet: a quarter of a minute's work, and what spreadsheet programs still handle well
+
 _APART = {
     State.ONGOING: "Ongoing study",
     State.AWAITING: "Awaiting classification",
@@ -94,8 +96,11 @@ def decision_table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Tabl
     columns = tuple(
         Column(name.capitalize() if name != "at" else "Time (UTC)", widths.get(name, 12)) for name in header
     )
-    note = "Decisions on records that still wait for another reviewer are not shown until all have decided."
-    return Table("Decisions", "Decisions of the reviewers", columns, tuple(tuple(row) for row in rows), (note,))
+    notes = ["Decisions on records that still wait for another reviewer are not shown until all have decided."]
+    if len(rows) > MOST_DECISIONS:
+        notes.append(f"The first {MOST_DECISIONS:,} of {len(rows):,} decisions; decisions.csv holds all of them.")
+    shown = tuple(tuple(row) for row in rows[:MOST_DECISIONS])
+    return Table("Decisions", "Decisions of the reviewers", columns, shown, tuple(notes))
 
 
 def dictionary_table(material: Material) -> Table:
