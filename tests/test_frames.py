@@ -125,3 +125,11 @@ def test_a_path_that_is_no_review_is_told(tmp_path: Path, monkeypatch: pytest.Mo
 def test_importing_reviewkit_loads_no_pandas() -> None:
     check = "import sys, reviewkit; reviewkit.open; sys.exit(any(m in sys.modules for m in ('pandas', 'sqlalchemy')))"
     assert subprocess.run([sys.executable, "-c", check], check=False).returncode == 0
+
+
+def test_every_column_is_explained_in_the_documentation() -> None:
+    text = (Path(__file__).parents[1] / "docs" / "notebooks.md").read_text(encoding="utf-8")
+    for table in TABLES:
+        part = text.partition(f"## `review.{table}`")[2].partition("\n## ")[0]
+        explained = dict(line[3:-2].split("` | ", 1) for line in part.splitlines() if line.startswith("| `"))
+        assert explained == {name: said or name for name, said in getattr(frames, table.upper()).items()}
