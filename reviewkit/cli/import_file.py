@@ -75,8 +75,9 @@ def command(
     if as_json:
         print_json({"run": run, "findings": imported.findings, "strategy_from_protocol": imported.from_protocol})
     else:
+        entries = "entry" if run.reported == 1 else "entries"
         click.echo(
-            f"{safe(run.file)}: {run.reported:,} entries, {run.retrieved:,} kept, {run.rejected:,} not readable."
+            f"{safe(run.file)}: {run.reported:,} {entries}, {run.retrieved:,} kept, {run.rejected:,} not readable."
         )
         show_run(desk, run)
         if imported.from_protocol:

@@ -115,13 +115,13 @@ def _show(desk: Desk, found: "Searched") -> None:
     from reviewkit.model.runs import database_label
 
     for run in found.recovered:
-        click.echo(f"Loaded run {run.id}, which was in searches/ and not in the database ({run.retrieved:,} records).")
+        click.echo(f"Loaded run {run.id}, which was in searches/ and not in the database ({_records(run)}).")
     for run in found.done:
         show_run(desk, run)
     for run in found.skipped:
         click.echo(
-            f"{safe(database_label(run.database))}: searched on {run.date} with this strategy ({run.retrieved:,} "
-            f"records, run {run.id}). 'reviewkit search --again' runs it once more."
+            f"{safe(database_label(run.database))}: searched on {run.date} with this strategy ({_records(run)}, "
+            f"run {run.id}). 'reviewkit search --again' runs it once more."
         )
     for run in found.incomplete:
         click.echo(
@@ -146,7 +146,7 @@ def _load(desk: Desk, as_json: bool) -> None:
         print_json({"loaded": [_facts(desk, run) for run in loaded]})
         return
     for run in loaded:
-        click.echo(f"Loaded {run.id}: {run.retrieved:,} records.")
+        click.echo(f"Loaded {run.id}: {_records(run)}.")
     if loaded:
         click.echo("Next: reviewkit dedupe")
     else:
@@ -161,6 +161,10 @@ def _facts(desk: Desk, run: "SearchRun") -> dict[str, Any]:
 
 def _planned(strategy: "Strategy") -> dict[str, Any]:
     return {"database": strategy.database, "strategy": strategy.strategy, "limits": strategy.limits}
+
+
+def _records(run: "SearchRun") -> str:
+    return f"{run.retrieved:,} record{'' if run.retrieved == 1 else 's'}"
 
 
 def _path(desk: Desk, run: "SearchRun") -> str:

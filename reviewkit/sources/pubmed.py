@@ -1,18 +1,13 @@
 """Searching PubMed: what is sent, fetching page by page, and checking that everything reported has come."""
 
-import io
-from dataclasses import dataclass
 from importlib.metadata import version
-from typing import TYPE_CHECKING
 
 from reviewkit.errors import NoEmail, TooManyResults
 from reviewkit.model.protocol import Strategy
 from reviewkit.sources import Access, Progress, Received, Sent, Shelf
 from reviewkit.sources.eutils import Eutils, LostHistory
 from reviewkit.sources.politeness import AskAgain, Politeness, Unanswered
-
-if TYPE_CHECKING:
-    from xml.etree.ElementTree import Element
+from reviewkit.sources.pubmed_answers import Found, parse_esearch, parse_page
 
 PAGE = 500  # records a request: about 3 MB of XML, which NCBI sends in one go
 CAP = 9_999  # more are never listed or sent for one search, whatever the documentation says
@@ -22,26 +17,6 @@ _NAMED = 20  # missing records named in a warning
 
 # PubMed takes mindate and maxdate only together; these are the open ends that its own search page uses.
 _FIRST_DAY, _LAST_DAY = "1000/01/01", "3000/12/31"
-
-_WARNINGS = {
-    "PhraseNotFound": "PubMed does not know '{}' and searched without it (PhraseNotFound)",
-    "FieldNotFound": "PubMed does not know the field '{}' (FieldNotFound)",
-    "QuotedPhraseNotFound": "no record has the phrase {} (QuotedPhraseNotFound)",
-    "PhraseIgnored": "PubMed ignored '{}' (PhraseIgnored)",
-    "OutputMessage": "PubMed says: {} (OutputMessage)",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What esearch tells: `ids` are PMIDs in the order in which they will be sent."""
-
-    count: int
-    ids: tuple[str, ...]
-    webenv: str
-    query_key: str
-    translation: str
-    warnings: tuple[str, ...]
 
 
 def check_access(access: Access) -> None:
@@ -107,65 +82,6 @@ def search(strategy: Strategy, access: Access, shelf: Shelf, politeness: Politen
         platform=ncbi.platform,
         client=f"biopython {version('biopython')}, requests {version('requests')}",
     )
-
-
-def parse_esearch(body: bytes) -> Found:
-    """Read an answer of esearch.
-
-    Raises:
-        AskAgain: it is cut short, or no answer of esearch.
-    """
-    root = _xml(body)
-    count = root.findtext("Count", "").strip()
-    if root.tag != "eSearchResult" or not count.isdigit():
-        raise AskAgain("PubMed's answer to the search holds no count")
-    warnings = [
-        _WARNINGS.get(entry.tag, entry.tag + ": {}").format(" ".join((entry.text or "").split()))
-        for part in ("ErrorList", "WarningList")
-        for entry in root.iterfind(f"{part}/*")
-        if (entry.text or "").strip()
-    ]
-    return Found(
-        count=int(count),
-        ids=tuple((entry.text or "").strip() for entry in root.iterfind("IdList/Id")),
-        webenv=root.findtext("WebEnv", "").strip(),
-        query_key=root.findtext("QueryKey", "").strip(),
-        translation=" ".join(root.findtext("QueryTranslation", "").split()),
-        warnings=tuple(dict.fromkeys(warnings)),
-    )
-
-
-def parse_page(body: bytes) -> list[str]:
-    """Return the PMID of every record of an answer of efetch, in order, '' where there is none.
-
-    Raises:
-        AskAgain: it is cut short, or no answer of efetch.
-    """
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, iterparse
-
-    pmids: list[str] = []
-    root: Element | None = None
-    depth = 0
-    try:
-        for event, element in iterparse(io.BytesIO(body), events=("start", "end")):
-            if event == "start":
-                root = element if root is None else root
-                depth += 1
-                continue
-            depth -= 1
-            if depth == 1 and element.tag in ("PubmedArticle", "PubmedBookArticle"):
-                pmid = element.findtext("MedlineCitation/PMID") or element.findtext("BookDocument/PMID") or ""
-                pmids.append(pmid.strip())
-            if depth == 1 and root is not None:
-                root.clear()  # a page of large records must not stay in memory as a tree
-    except ParseError:
-        raise AskAgain("PubMed's XML broke off or is damaged") from None
-    except DefusedXmlException:
-        raise Unanswered("the XML declares entities, which PubMed never does; it is not read") from None
-    if root is None or root.tag != "PubmedArticleSet":
-        raise AskAgain("PubMed's answer holds no records")
-    return pmids
 
 
 def _find(ncbi: Eutils, strategy: Strategy) -> tuple[Found, bytes]:
@@ -248,16 +164,3 @@ def _window(strategy: Strategy) -> dict[str, str]:
 def _language(name: str) -> str:
     plain = " ".join(name.lower().replace('"', " ").split())
     return f'"{plain}"[la]' if " " in plain else f"{plain}[la]"
-
-
-def _xml(body: bytes) -> "Element":
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import ParseError, fromstring
-
-    try:
-        root: Element = fromstring(body)
-        return root
-    except ParseError:
-        raise AskAgain("PubMed's XML broke off or is damaged") from None
-    except DefusedXmlException:
-        raise Unanswered("the XML declares entities, which PubMed never does; it is not read") from None

@@ -84,9 +84,14 @@ def run_searches(
                 discard(left)
         done: list[SearchRun] = []
         for strategy, source in due:
-            run = _run(folders, protocol, store, access, source, strategy, update, now, politeness, progress)
+            draft = _draft(strategy, source.as_sent(strategy), protocol, update, now())
+            shelf = _Folder(folders.running(f"{draft.date}-{draft.database}"))
+            try:
+                received = _receive(source, strategy, access, shelf, politeness or Politeness(), progress)
+                done.append(_keep(folders, store, shelf, received, replace(draft, finished=now())))
+            finally:
+                discard(shelf.folder)  # where the run has its place already, there is nothing to discard
             load_runs(folders, store)
-            done.append(run)
     imported = {run.database for run in runs if run.update == update}
     by_hand = [strategy for strategy in by_hand if strategy.database not in imported]
     return Searched(done=tuple(done), skipped=tuple(skipped), by_hand=tuple(by_hand), recovered=tuple(recovered))
@@ -124,38 +129,30 @@ def _run_before(runs: Sequence[SearchRun], database: str, sent: Sent, update: in
     return max(same, key=lambda run: (run.complete, run.first, run.id), default=None)
 
 
-def _run(
-    folders: Folders,
-    protocol: Protocol,
-    store: Store,
-    access: Access,
+def _draft(strategy: Strategy, sent: Sent, protocol: Protocol, update: int, started: str) -> SearchRun:
+    """What is known of a run before anything is asked."""
+    name = strategy.database
+    return SearchRun(
+        id="", database=name, kind=database_kind(name), platform=strategy.platform, date=started[:10],
+        started=started, strategy=sent.strategy, limits=sent.limits, reported=0, retrieved=0, first=0,
+        update=update, protocol=protocol.version,
+    )  # fmt: skip
+
+
+def _receive(
     source: Source,
     strategy: Strategy,
-    update: int,
-    now: Callable[[], str],
-    politeness: Politeness | None,
+    access: Access,
+    shelf: "_Folder",
+    politeness: Politeness,
     progress: SearchProgress,
-) -> SearchRun:
-    """Fetch one search into a running folder, then number it and put it in its place."""
+) -> Received:
+    """Ask the source; turn its giving up into the user's error."""
     name = strategy.database
-    started = now()
-    shelf = _Folder(folders.running(f"{started[:10]}-{name}"))
-    sent = source.as_sent(strategy)
     try:
-        received = source.search(
-            strategy, access, shelf, politeness or Politeness(), lambda done, total: progress(name, done, total)
-        )
-        return _keep(folders, store, shelf, received, SearchRun(
-            id="", database=name, kind=database_kind(name), platform=strategy.platform or received.platform,
-            date=started[:10], started=started, finished=now(), strategy=sent.strategy, limits=sent.limits,
-            translation=received.translation, warnings=received.warnings, reported=received.reported, retrieved=0,
-            complete=received.complete, first=0, update=update, client=f"reviewkit {__version__}, {received.client}",
-            protocol=protocol.version,
-        ))  # fmt: skip
+        return source.search(strategy, access, shelf, politeness, lambda done, total: progress(name, done, total))
     except Unanswered as end:
         raise SearchFailed(database=database_label(name), reason=end.reason, remedy=end.remedy) from None
-    finally:
-        discard(shelf.folder)  # where the run has its place already, there is nothing to discard
 
 
 def _keep(folders: Folders, store: Store, shelf: "_Folder", received: Received, run: SearchRun) -> SearchRun:
@@ -167,9 +164,11 @@ def _keep(folders: Folders, store: Store, shelf: "_Folder", received: Received, 
     with folders.numbering() as free:
         run_id = folders.free_run_id(run.date, run.database, [known.id for known in store.runs()])
         run = replace(
-            run, id=run_id, first=next_id(free, store), retrieved=counts.kept, rejected=counts.rejected,
-            complete=received.complete and counts.kept + counts.rejected >= run.reported,
-            warnings=(*run.warnings, *unreadable[:_NAMED], *more), responses=responses,
+            run, id=run_id, first=next_id(free, store), platform=run.platform or received.platform,
+            client=f"reviewkit {__version__}, {received.client}", translation=received.translation,
+            reported=received.reported, retrieved=counts.kept, rejected=counts.rejected,
+            complete=received.complete and counts.kept + counts.rejected >= received.reported,
+            warnings=(*received.warnings, *unreadable[:_NAMED], *more), responses=responses,
         )  # fmt: skip
         write_run(shelf.folder, run)
         finish(shelf.folder, folders.run(run_id))

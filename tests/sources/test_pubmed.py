@@ -1,6 +1,7 @@
 """A PubMed search brings everything that was reported, says what is missing, or stops clearly."""
 
 import gzip
+import io
 import json
 from datetime import date
 from pathlib import Path
@@ -8,9 +9,12 @@ from pathlib import Path
 import pytest
 
 from reviewkit.errors import NoEmail, TooManyResults
+from reviewkit.formats import FORMATS
+from reviewkit.model.citation import Citation
 from reviewkit.model.protocol import Strategy
-from reviewkit.sources import Access, Received, pubmed
+from reviewkit.sources import Access, Received, Sent, pubmed
 from reviewkit.sources.politeness import AskAgain, Unanswered
+from reviewkit.sources.pubmed_answers import parse_esearch, parse_page
 from tests.servers import faults
 from tests.servers.eutils import EutilsServer
 from tests.servers.pubmed_records import Record
@@ -31,14 +35,14 @@ def search(server: EutilsServer, access: Access, shelf: Shelf, clock: Clock) -> 
 
 def pmids(shelf: Shelf) -> list[str]:
     pages = sorted(name for name, kind in shelf.formats.items() if kind == "pubmed-xml")
-    return [pmid for name in pages for pmid in pubmed.parse_page(shelf.bodies[name])]
+    return [pmid for name in pages for pmid in parse_page(shelf.bodies[name])]
 
 
 # --- what is sent -------------------------------------------------------------------------------
 
 
 def test_a_plain_strategy_is_sent_as_it_stands() -> None:
-    assert pubmed.as_sent(STRATEGY) == pubmed.Sent("exosomes AND back pain", ())
+    assert pubmed.as_sent(STRATEGY) == Sent("exosomes AND back pain", ())
 
 
 def test_a_strategy_over_several_lines_is_sent_as_one() -> None:
@@ -293,7 +297,7 @@ def recorded(shared: Path, utility: str) -> list[bytes]:
 
 
 def test_recorded_answers_of_esearch_are_understood(shared: Path) -> None:
-    read = [pubmed.parse_esearch(body) for body in recorded(shared, "esearch")]
+    read = [parse_esearch(body) for body in recorded(shared, "esearch")]
     large = max(read, key=lambda found: len(found.ids))
     assert large.count == len(large.ids) == 259
     assert large.translation.startswith("(monomethyl OR MEP")
@@ -303,14 +307,23 @@ def test_recorded_answers_of_esearch_are_understood(shared: Path) -> None:
 
 def test_answers_of_esearch_in_biopythons_tests_are_understood(shared: Path) -> None:
     folder = shared / "recordings" / "biopython_entrez"
-    kept = pubmed.parse_esearch((folder / "esearch2.xml").read_bytes())
+    kept = parse_esearch((folder / "esearch2.xml").read_bytes())
     assert (kept.count, len(kept.ids)) == (42249, 100)
     assert (kept.query_key, kept.webenv) == ("1", "MCID_6927d6e7fee3e90f880ec190")
     with pytest.raises(AskAgain):
-        pubmed.parse_esearch((folder / "epost3.xml").read_bytes())
+        parse_esearch((folder / "epost3.xml").read_bytes())
 
 
 def test_recorded_pages_hold_the_records_that_were_asked_for(shared: Path) -> None:
-    counts = sorted(len(pubmed.parse_page(body)) for body in recorded(shared, "efetch"))
+    counts = sorted(len(parse_page(body)) for body in recorded(shared, "efetch"))
     assert counts[-1] == 259
-    assert all(pmid.isdigit() for body in recorded(shared, "efetch") for pmid in pubmed.parse_page(body))
+    assert all(pmid.isdigit() for body in recorded(shared, "efetch") for pmid in parse_page(body))
+
+
+def test_the_check_of_a_page_and_its_reader_find_the_same_records(shared: Path) -> None:
+    pages = recorded(shared, "efetch")
+    pages += [path.read_bytes() for path in sorted((shared / "recordings" / "efetch_single").glob("*.xml"))]
+    assert len(pages) > 50
+    for body in pages:
+        read = [item for item in FORMATS["pubmed-xml"].parse(io.BytesIO(body)) if isinstance(item, Citation)]
+        assert parse_page(body) == [citation.pmid for citation in read]

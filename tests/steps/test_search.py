@@ -219,8 +219,10 @@ def test_what_a_killed_search_left_is_swept_by_the_next(search: Run, folders: Fo
     left = folders.running("2024-04-30-pubmed")
     left.mkdir(parents=True)
     (left / "0001.xml.gz").write_bytes(b"half")
+    importing = folders.running("import")
+    importing.mkdir()
     search()
-    assert folders.unfinished() == []
+    assert folders.unfinished() == [importing]  # another process may be at it
 
 
 def test_two_searches_of_a_review_do_not_run_at_once(search: Run, folders: Folders, server: EutilsServer) -> None:
