@@ -1,6 +1,5 @@
 """`reviewkit extract`: extraction spreadsheets and what becomes of them."""
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -8,7 +7,6 @@ import click
 
 from reviewkit.cli.common import (
     Desk,
-    console,
     json_option,
     now,
     open_desk,
@@ -16,16 +14,12 @@ from reviewkit.cli.common import (
     review_option,
     reviewer_option,
     safe,
-    table,
     who,
 )
+from reviewkit.cli.extract_view import show_comparison, show_read
 
 if TYPE_CHECKING:
-    from reviewkit.steps.extract.compare import Comparison
-    from reviewkit.steps.extract.read import Change, SheetRead
     from reviewkit.steps.standing import Standing
-
-_SHOWN = 20  # changes listed on the terminal; --json gives all
 
 
 @click.group()
@@ -108,7 +102,7 @@ def read(
     if as_json:
         print_json(found)
     else:
-        _show_read(found, file)
+        show_read(found, file)
 
 
 @command.command()
@@ -128,7 +122,7 @@ def compare(as_json: bool, review: str | None) -> None:
     if as_json:
         print_json(found)
     else:
-        _show_comparison(found)
+        show_comparison(found)
 
 
 def _value_arguments(command: click.decorators.FC) -> click.decorators.FC:
@@ -249,60 +243,3 @@ def _set(
     place = f"{study_label(stored.study)} {stored.group}.{stored.field}{f' ({stored.row})' if stored.row else ''}"
     said = stored.value or "taken back"
     click.echo(safe(f"{place}: {said}" if new else f"{place} is {stored.value or 'blank'} already; nothing new."))
-
-
-def _show_read(found: "SheetRead", file: Path) -> None:
-    for note in found.notes:
-        click.echo(safe(note))
-    added = [change for change in found.changes if not change.before and change.after]
-    replaced = [change for change in found.changes if change.before and change.after]
-    taken = [change for change in found.changes if not change.after]
-    for title, changes in (("Changed", replaced), ("Taken back", taken)):
-        _show_changes(title, changes)
-    settled = "settled" if found.kind == "consensus" else "extracted"
-    if not found.changes:
-        click.echo(safe(f"Nothing new in {file}."))
-    else:
-        counts = f"{len(added)} new, {len(replaced)} changed, {len(taken)} taken back"
-        click.echo(safe(f"{file}, {settled} by {found.person}: {counts}."))
-    if found.problems:
-        click.echo(f"{len(found.problems)} cells were left out; mend them in the file and read it again:")
-        for problem in found.problems:
-            click.echo(safe(f"  {problem}"))
-    elif found.changes:
-        click.echo("Next: 'reviewkit status', or 'reviewkit extract compare' to see where extractors differ.")
-
-
-def _show_changes(title: str, changes: "Sequence[Change]") -> None:
-    if not changes:
-        return
-    rows = [
-        (change.place, f"{change.study} {change.name}", change.label, change.row, change.before, change.after)
-        for change in changes[:_SHOWN]
-    ]
-    columns = dict.fromkeys(("Cell", "Study", "Field", "Row", "Before", "Now"), "left")
-    console().print(table(title, columns, ((safe(text) for text in row) for row in rows)))
-    if len(changes) > _SHOWN:
-        click.echo(f"... and {len(changes) - _SHOWN} more ('--json' lists all)")
-
-
-def _show_comparison(found: "Comparison") -> None:
-    done = ", ".join(f"{name} {count}" for name, count in found.people.items()) or "nobody has begun"
-    total = len(found.compared) + len(found.waiting)
-    click.echo(safe(f"Studies finished by each extractor, of {total}: {done}."))
-    if found.waiting:
-        click.echo(f"Not compared yet, until {found.needed} people have finished them: {', '.join(found.waiting)}.")
-    if not found.compared:
-        return
-    for contrast in found.contrasts:
-        where = f"{contrast.study} {contrast.name}, {contrast.label}{f', {contrast.row}' if contrast.row else ''}"
-        click.echo(f"\n{safe(where)}  [{contrast.group}.{contrast.field}]")
-        for name, said in contrast.values.items():
-            click.echo(safe(f"  {name}: {said.value or '(blank)'}{f'  <{said.source}>' if said.source else ''}"))
-        if contrast.settled:
-            click.echo(safe(f"  settled by {contrast.settled_by}: {contrast.settled.value}"))
-    open_ones = len(found.unsettled)
-    settled = len(found.contrasts) - open_ones
-    click.echo(f"\n{open_ones} to settle, {settled} settled.")
-    if open_ones:
-        click.echo("Settle them on a sheet: 'reviewkit extract sheet --consensus', or one by one: 'extract settle'.")

@@ -159,7 +159,7 @@ def agreed(values: Mapping[str, Extraction], reviewers: int, compared: Collectio
         reviewers: how many people the protocol asks for.
         compared: the people who must agree, see `ready`; empty while the study waits for one of them.
     """
-    if consensus := values.get(Basis.CONSENSUS.value):
+    if (consensus := values.get(Basis.CONSENSUS.value)) and consensus.value:
         return Agreed(consensus.value, consensus.source, (consensus.by,))
     if reviewers < 2:
         last = max(values.values(), key=lambda row: row.n)
@@ -204,7 +204,8 @@ def differences(
         if not compared or (cell.group, cell.field) not in order:
             continue
         given = {who: values[who] for who in compared if who in values and values[who].value}
-        settled = values.get(Basis.CONSENSUS.value)
+        consensus = values.get(Basis.CONSENSUS.value)
+        settled = consensus if consensus and consensus.value else None
         if len(given) == len(compared) and len({fold(row.value) for row in given.values()}) == 1:
             continue
         if given or settled:

@@ -141,6 +141,16 @@ def test_agreed_values_are_checked_by_their_field(desk: Desk) -> None:
     assert desk.values("consensus") == {}
 
 
+def test_a_reason_without_an_agreed_value_settles_nothing(desk: Desk) -> None:
+    both(desk)
+    body = put_agreed(desk, {"design.dose": None, "design.blinded": "perhaps"}, note="see table 1")
+    with pytest.raises(BadRows) as refused:
+        desk.read(body)
+    assert ["without an agreed value" in problem for problem in refused.value.problems].count(True) == 1
+    assert desk.read(body, keep_good=True).changes == ()
+    assert desk.values("consensus") == {}
+
+
 def test_the_order_of_a_sorted_consensus_sheet_does_not_matter(desk: Desk) -> None:
     both(desk)
     workbook = opened(put_agreed(desk, {"design.dose": 5}))
@@ -217,6 +227,8 @@ def test_setting_a_value_of_a_new_row_makes_the_row_with_its_keys(desk: Desk) ->
         "s1 Pain | 1 month outcome.name": "Pain",
         "s1 Pain | 1 month outcome.time": "1 month",
     }
+    put(desk, "outcome.change", "", row="pain | 1 month")  # the last value of a row takes the row with it
+    assert desk.values() == {}
 
 
 @pytest.mark.parametrize(

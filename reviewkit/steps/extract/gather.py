@@ -83,10 +83,14 @@ def gather_consensus(state: Extracted, table: Table) -> Gathered:
                 f"{place}: '{places.BLANK}' cannot be agreed; write \"not reported\", or clear the cell"
             )
             continue
+        before = len(found.problems)
         value = _value(table, spots, places.AGREED, asked, found)
         source = _value(table, spots, places.SOURCE, _FREE, found)
         note = _value(table, spots, places.NOTE, _FREE, found)
-        found.entries.append(Entry(cell, value, source, note, place))
+        if value == "" and (source or note):
+            found.problems.append(f"{place}: a quote or a reason stands here without an agreed value; write the value")
+        if len(found.problems) == before:
+            found.entries.append(Entry(cell, value, source, note, place))
     return found
 
 

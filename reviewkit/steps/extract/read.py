@@ -1,23 +1,30 @@
 """Reading an extraction workbook back: what a person has changed in it becomes rows, once, and nothing is lost."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from reviewkit.errors import BadRows, WrongSheet
 from reviewkit.model.decisions import Basis
-from reviewkit.model.extractions import Cell, Extraction, by_reviewer
+from reviewkit.model.extractions import Cell, Extraction
 from reviewkit.model.ids import study_label
 from reviewkit.model.protocol import Form, Protocol
-from reviewkit.steps.extract.gather import Entry, Gathered, RowId, gather, gather_consensus
+from reviewkit.steps.extract.changes import (
+    as_last_seen,
+    complete,
+    find_changed,
+    find_gone,
+    parts_of,
+    taken_back,
+    tell_gone,
+)
+from reviewkit.steps.extract.gather import Entry, Gathered, gather, gather_consensus
 from reviewkit.steps.extract.layout import AGREED, STUDY, layouts
-from reviewkit.steps.extract.marks import Kind, Marks, form_version, without_tag
+from reviewkit.steps.extract.marks import Kind, Marks, form_version
 from reviewkit.steps.extract.opened import Opened, open_workbook
 from reviewkit.steps.extract.people import check_settler, known_person
 from reviewkit.steps.extract.state import Extracted, load, name_of
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
-
-_NOTHING = ("", "", "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,13 +104,13 @@ def read_sheet(
         notes.extend(_unknown_columns(opened, protocol.extraction))
     basis = Basis.CONSENSUS if marks.kind is Kind.CONSENSUS else Basis.REVIEWER
     who = name_of(basis, marks.person)
-    base, now = _as_last_seen(state, marks, who), state.of(who)
-    entries, clashes = _changed(found.entries, base, now)
+    base, now = as_last_seen(state, marks, who), state.of(who)
+    entries, clashes = find_changed(found.entries, base, now)
     problems = [*found.problems, *clashes]
     if marks.kind is Kind.EXTRACTION and not found.unsure:
-        gone = _gone(found, base, now)
-        entries.extend(_taken_back(gone, base, now) if drop_missing else ())
-        notes.extend(_tell_gone(state, gone, drop_missing))
+        gone = find_gone(found, base, now)
+        entries.extend(taken_back(gone, base, now) if drop_missing else ())
+        notes.extend(tell_gone(state, gone, drop_missing))
     if problems and not keep_good:
         count = f"{len(problems)} problem{'s' if len(problems) > 1 else ''}"
         raise BadRows(
@@ -178,89 +185,9 @@ def _ready_only(state: Extracted, found: Gathered) -> list[Entry]:
     return kept
 
 
-# --- what has changed ------------------------------------------------------------------------------
-
-
-def _as_last_seen(state: Extracted, marks: Marks, who: str) -> dict[Cell, Extraction]:
-    """Return the values as the workbook last knew them: when it was written, and what was read from it since."""
-    wrote = {row.n for row in state.rows if marks.wrote(row.note)}
-    known = [row for row in state.rows if row.n <= marks.base or row.n in wrote or row.undoes in wrote]
-    table = by_reviewer(known, state.study_of)
-    return {cell: values[who] for cell, values in table.items() if who in values}
-
-
-def _changed(
-    entries: Sequence[Entry], base: Mapping[Cell, Extraction], now: Mapping[Cell, Extraction]
-) -> tuple[list[Entry], list[str]]:
-    """Return the entries that say something new, and the problems of those changed here and elsewhere."""
-    changed, clashes = [], []
-    for entry in entries:
-        stands = _parts(now.get(entry.cell))
-        seen = _known(entry, _parts(base.get(entry.cell)), stands)
-        says = _known(entry, (entry.value, entry.source, entry.note), stands)
-        if says in (seen, stands):
-            continue
-        if stands != seen:
-            by = now.get(entry.cell)
-            since = f"changed to {_quote(stands[0])} on {by.at[:10]}" if by else "taken back"
-            keep = f"write {_quote(stands[0])}" if stands[0] else "clear the cell"
-            clashes.append(
-                f"{entry.place}: {_quote(says[0])} here, but it was {since} elsewhere after this sheet was written; "
-                f"{keep} to leave it so, or change it in a new sheet"
-            )
-            continue
-        changed.append(entry)
-    return changed, clashes
-
-
-def _parts(row: Extraction | None) -> tuple[str, str, str]:
-    return (row.value, row.source, without_tag(row.note)) if row else _NOTHING
-
-
-def _known(
-    entry: Entry, parts: tuple[str | None, str | None, str | None], stands: tuple[str, str, str]
-) -> tuple[str, str, str]:
-    """Return parts with those that the workbook has no column for as they stand."""
-    given = (entry.value, entry.source, entry.note)
-    value, source, note = (
-        stand if column is None or part is None else part
-        for part, stand, column in zip(parts, stands, given, strict=True)
-    )
-    return value, source, note
-
-
-def _gone(found: Gathered, base: Mapping[Cell, Extraction], now: Mapping[Cell, Extraction]) -> list[RowId]:
-    """Return the rows that the workbook once held, no longer holds, and whose values still stand."""
-    held = {(c.study, c.group, c.row) for c in base if c in now and c.group in found.groups}
-    return sorted(held - found.present)
-
-
-def _taken_back(gone: Sequence[RowId], base: Mapping[Cell, Extraction], now: Mapping[Cell, Extraction]) -> list[Entry]:
-    lost = set(gone)
-    return [
-        Entry(cell, "", "", None, "")
-        for cell in sorted(now)
-        if (cell.study, cell.group, cell.row) in lost and _parts(base.get(cell)) == _parts(now[cell])
-    ]
-
-
-def _tell_gone(state: Extracted, gone: Sequence[RowId], dropped: bool) -> list[str]:
-    what = "its values were taken back" if dropped else "its values stand; add --drop-missing to take them back"
-    rows = dict.fromkeys((study, _label(state, group) if row else "", row) for study, group, row in gone)
-    return [
-        f"no longer in the sheet: {study_label(study)} {state.studies[study].name}"
-        f"{f', {group}, {row}' if row else ''}; {what}"
-        for study, group, row in rows
-    ]
-
-
-def _label(state: Extracted, group_id: str) -> str:
-    return next((group.label for group in state.form.group if group.id == group_id), group_id)
-
-
 def _row(entry: Entry, now: Mapping[Cell, Extraction], marks: Marks, basis: Basis, version: str, at: str) -> Extraction:
     stands = now.get(entry.cell)
-    value, source, note = _known(entry, (entry.value, entry.source, entry.note), _parts(stands))
+    value, source, note = complete(entry, (entry.value, entry.source, entry.note), parts_of(stands))
     made = Extraction(
         study=entry.cell.study,
         group=entry.cell.group,
@@ -278,8 +205,8 @@ def _row(entry: Entry, now: Mapping[Cell, Extraction], marks: Marks, basis: Basi
 
 def _change(state: Extracted, entry: Entry, now: Mapping[Cell, Extraction]) -> Change:
     cell = entry.cell
-    before = _parts(now.get(cell))
-    after = _known(entry, (entry.value, entry.source, entry.note), before)
+    before = parts_of(now.get(cell))
+    after = complete(entry, (entry.value, entry.source, entry.note), before)
     asked = state.form.find(cell.group, cell.field)
     return Change(
         place=entry.place,
@@ -292,8 +219,3 @@ def _change(state: Extracted, entry: Entry, now: Mapping[Cell, Extraction]) -> C
         after=after[0],
         source=after[1],
     )
-
-
-def _quote(text: str) -> str:
-    one_line = " ".join(text.split())
-    return f'"{one_line[:57]}..."' if len(one_line) > 60 else f'"{one_line}"'

@@ -1,5 +1,6 @@
 """Recording single values without a spreadsheet, settling single differences, and taking the last act back."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -67,27 +68,38 @@ def set_value(
     if asked.id in keys and fold(_read(asked, value)) != fold(keys[asked.id]):
         raise BadExtraction(place=field, reason=f"it names the row, and --row says '{keys[asked.id]}'")
     own = state.of(name_of(basis, by))
-    written = {**(keys if value else {}), asked.id: _read(asked, value)}
-    made = []
-    for field_id, text in written.items():
-        cell = Cell(study_id, group.id, name, field_id)
-        stands = own.get(cell)
-        is_target = field_id == asked.id
-        quote = _source(source) if is_target and source is not None else stands.source if stands and text else ""
-        if stands and (stands.value, stands.source) == (text, quote) and not (is_target and note):
-            continue
-        if stands and not is_target:
-            continue  # the row is known already
-        if stands is None and not text and not quote:
-            continue
-        made.append(_extraction(cell, text, quote, note if is_target else "", basis, by, at, protocol.version))
     target = Cell(study_id, group.id, name, asked.id)
+    made = [
+        _extraction(cell, text, quote, note if cell == target else "", basis, by, at, protocol.version)
+        for cell, text, quote in _written(own, target, _read(asked, value), source, keys)
+        if not _stands(own.get(cell), text, quote) or (cell == target and note)
+    ]
     if not made:
-        blank = _extraction(target, "", "", "", basis, by, at, protocol.version)
-        return own.get(target, blank), False
+        return own.get(target) or _extraction(target, "", "", "", basis, by, at, protocol.version), False
     store.add_protocol(protocol.version, protocol.source, at)
     stored = store.add(made)
-    return next((r for r in stored if r.field == asked.id), stored[-1]), True
+    return next(row for row in stored if row.field == asked.id), True
+
+
+def _written(
+    own: Mapping[Cell, Extraction], target: Cell, text: str, source: str | None, keys: Mapping[str, str]
+) -> list[tuple[Cell, str, str]]:
+    """Return the cells to be written with value and quote: the target, and the keys of a row that begins or ends."""
+    stands = own.get(target)
+    quote = _read(_FREE, source) if source is not None else stands.source if stands else ""
+    cells = [(target, text, quote if text else "")]  # what is taken back leaves nothing behind
+    others = {c.field for c in own if (c.study, c.group, c.row) == (target.study, target.group, target.row)}
+    for field, key in keys.items():
+        cell = Cell(target.study, target.group, target.row, field)
+        if cell != target and text and field not in others:
+            cells.append((cell, key, ""))
+        elif cell != target and not text and not others - set(keys) - {target.field}:
+            cells.append((cell, "", ""))
+    return cells
+
+
+def _stands(row: Extraction | None, text: str, quote: str) -> bool:
+    return (row.value, row.source) == (text, quote) if row else not text
 
 
 def undo_last(store: Store, by: str, at: str) -> list[Extraction]:
@@ -163,7 +175,3 @@ def _read(field: Field, text: str) -> str:
     if isinstance(value, Misread):
         raise BadExtraction(place=field.label, reason=value.problem)
     return value
-
-
-def _source(text: str) -> str:
-    return _read(_FREE, text)
