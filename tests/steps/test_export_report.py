@@ -110,9 +110,10 @@ def test_a_review_in_progress_says_so_at_the_top(store: Store, protocol: Protoco
     run = add_run(store, [citation(), citation()])
     short = replace(run, id="2024-03-19-scopus", database="scopus", first=3, reported=9, retrieved=0, complete=False)
     store.add_run(short, [])
+    add_run(store, [citation()], "websites")
     store.add([Match(left=1, right=2, judgement=Judgement.UNSURE, rule="same-title", by="reviewkit", at=AT)])
     top = report(store, protocol).text.replace("\N{NO-BREAK SPACE}", " ").split("Question")[0]
-    assert "In progress, numbers and tables will change: records not yet screened (n = 2)" in top
+    assert "In progress, numbers and tables will change: records not yet screened (n = 3);" in top
     assert "possible duplicates that a person must judge (n = 1)" in top
     assert "searches not retrieved completely: 2024-03-19-scopus" in top
 

@@ -1,5 +1,7 @@
 """The counts of a stored review and the records behind each."""
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import create_engine, text
 
@@ -21,8 +23,6 @@ def entries(store: Store, protocol: Protocol, key: str) -> list[Entry]:
 
 
 def two_reviewers(protocol: Protocol) -> Protocol:
-    from pathlib import Path
-
     return parse_protocol(protocol_text(2), Path("backpain.toml"))
 
 

@@ -17,10 +17,7 @@ def footnotes(flow: Flow) -> list[str]:
     """Return the notes below the diagram, in order."""
     notes = []
     if flow.waiting:
-        left: dict[str, int] = {}
-        for box in flow.waiting:
-            left[box.label] = left.get(box.label, 0) + box.n
-        waiting = "; ".join(f"{label}: {n:,}" for label, n in left.items())
+        waiting = "; ".join(f"{label}: {n:,}" for label, n in waiting_counts(flow).items())
         notes.append(f"Review in progress (dashed boxes): {waiting}. The numbers are not final.")
     searched = f" Last search: {flow.searched}." if flow.searched else ""
     notes.append(f"*Records are counted for each database or register searched.{searched}")
@@ -31,6 +28,14 @@ def footnotes(flow: Flow) -> list[str]:
         notes.append("**All excluded by a human, none by automation tools.")
     notes += [f"Not counted above: {describe_update(update)}" for update in flow.updates]
     return [*notes, SOURCE]
+
+
+def waiting_counts(flow: Flow) -> dict[str, int]:
+    """Return what waits for a person, all columns together: wording -> how many."""
+    counts: dict[str, int] = {}
+    for box in flow.waiting:
+        counts[box.label] = counts.get(box.label, 0) + box.n
+    return counts
 
 
 def describe_update(update: Flow) -> str:

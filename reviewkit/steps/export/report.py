@@ -17,7 +17,7 @@ from reviewkit.model.reference import reference
 from reviewkit.model.runs import SearchRun, database_label
 from reviewkit.steps.agreement import Agreement
 from reviewkit.steps.export.drawing import Drawing, to_svg
-from reviewkit.steps.export.flow_text import describe, describe_update, number
+from reviewkit.steps.export.flow_text import describe, describe_update, number, waiting_counts
 from reviewkit.steps.export.gather import Judges, Material
 from reviewkit.steps.export.listings import apart_table, excluded_table, part_of
 from reviewkit.steps.export.tables import Mark, evidence_tables
@@ -62,7 +62,8 @@ def progress_in_words(material: Material) -> str:
     """Say in plain words what is not finished in the original review; '' when it is."""
     if not material.standing.runs:
         return "In progress: no search has been run yet."
-    left = [f"{box.label[0].lower()}{box.label[1:]} {number(box.n)}" for box in material.flow.waiting]
+    counts = waiting_counts(material.flow)
+    left = [f"{label[0].lower()}{label[1:]} {number(n)}" for label, n in counts.items()]
     short = [run.id for run in material.standing.runs if not run.complete]
     if material.standing.unsure:
         left.append(f"possible duplicates that a person must judge {number(len(material.standing.unsure))}")
