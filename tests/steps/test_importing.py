@@ -264,8 +264,8 @@ def test_a_strategy_of_several_lines_is_read_back_as_given(bring: Import, ris: P
 def test_what_a_killed_import_left_does_not_hinder_the_next(bring: Import, ris: Path, folders: Folders) -> None:
     running = folders.running("import")
     running.mkdir(parents=True)
-    (running / "import").write_bytes(b"half")
-    (running / "search.toml").write_text("half")
+    for name in ("import", "import.csv", "search.toml", ".writing-x"):
+        (running / name).write_bytes(b"half")
     run = bring(ris).run
     assert left(folders) == [run.id]
     assert sorted(path.name for path in folders.run(run.id).iterdir()) == ["import.ris", "search.toml"]
