@@ -5,7 +5,7 @@ from urllib.parse import unquote
 
 from reviewkit.formats.clean import clean
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,3}/\S{1,1000}")  # bounded: hostile text must not cost hours
 _PMID = re.compile(r"(?:.*pubmed\S*/|PMID\W*|MEDLINE:)?0*([1-9]\d{0,7})(?:\.0)?(?:\s*\[pmid\])?/?", re.I)
 _PMCID = re.compile(r"(?:^|\W)PMC\s?(\d{1,9})", re.I)
 _ISSN = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")

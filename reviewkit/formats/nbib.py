@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from typing import IO
 
 from reviewkit.formats.authors import from_full_name, is_et_al
@@ -19,6 +18,7 @@ from reviewkit.formats.identifiers import (
 )
 from reviewkit.formats.lines import Lines
 from reviewkit.formats.pubmed_terms import RELATIONS, is_elsewhere, registrations_of, title_of
+from reviewkit.formats.tagged import TaggedEntry
 from reviewkit.model.citation import Citation, Finding
 
 # A tag of two to four capitals padded to four, a hyphen and a blank: "TI  - ", "PMID- ". ERIC writes "ISSN - ".
@@ -28,18 +28,6 @@ _ONCE = frozenset(("PMID", "OWN"))  # a second one in an entry begins the next, 
 # PubMed runs structured abstracts together: "... was low. METHODS: We ..."
 _LABEL = re.compile(r"(?<=[.?!)\]:;%]) (?=[A-Z][A-Z /&,()-]{3,70}: \S)")
 _RELATED_PMID = re.compile(r"PMID:\s*(\d+)")
-
-
-@dataclass(slots=True)
-class _Entry:
-    line: int
-    values: list[tuple[str, list[str]]] = field(default_factory=list)  # tag -> its text, a part a line; in file order
-
-    def all(self, *tags: str) -> list[str]:
-        return [" ".join(parts) for tag, parts in self.values if tag in tags]
-
-    def first(self, *tags: str) -> str:
-        return next((text for tag in tags for text in map(clean, self.all(tag)) if text), "")
 
 
 def parse_nbib(file: IO[bytes]) -> Iterator[Citation | Finding]:
@@ -57,31 +45,30 @@ def parse_nbib(file: IO[bytes]) -> Iterator[Citation | Finding]:
         yield Finding("no entry found: no line begins with a MEDLINE tag such as 'PMID- '", line=1, rejected=True)
 
 
-def _entries(lines: Iterable[tuple[int, str]]) -> Iterator[_Entry]:
-    entry = _Entry(0)
+def _entries(lines: Iterable[tuple[int, str]]) -> Iterator[TaggedEntry]:
+    entry = TaggedEntry()
     parted = False  # a blank line was met: what is not a continuation begins the next entry
     for number, raw in lines:
         text = raw.replace("\xa0", " ")
         tagged = _TAG.match(text)
         if tagged:
             tag = tagged.group(1)
-            repeated = tag in _ONCE and any(tag == known for known, _ in entry.values)
-            if entry.values and (parted or repeated):
+            if entry and (parted or (tag in _ONCE and tag in entry)):
                 yield entry
-                entry = _Entry(0)
+                entry = TaggedEntry()
             entry.line = entry.line or number
-            entry.values.append((tag, [tagged.group(2)]))
+            entry.add(tag, tagged.group(2))
             parted = False
         elif not text.strip():
             parted = True
-        elif entry.values and (not parted or text.startswith(_INDENT)):  # else: text between entries
-            entry.values[-1][1].append(text)
+        elif entry and (not parted or text.startswith(_INDENT)):  # else: text between entries
+            entry.extend(text)
             parted = False
-    if entry.values:
+    if entry:
         yield entry
 
 
-def _citation(entry: _Entry) -> Citation | Finding:
+def _citation(entry: TaggedEntry) -> Citation | Finding:
     vernacular = entry.first("TT")
     book = entry.first("BTI")
     said = entry.first("TI")
@@ -124,19 +111,19 @@ def _citation(entry: _Entry) -> Citation | Finding:
     return Finding("an entry with neither title nor identifier", line=entry.line, rejected=True)
 
 
-def _abstract(entry: _Entry) -> str:
+def _abstract(entry: TaggedEntry) -> str:
     own = entry.first("AB")
     other = next((text for text in map(clean, entry.all("OAB")) if text and not is_elsewhere(text)), "")
     return _LABEL.sub("\n", own or other)
 
 
-def _authors(entry: _Entry) -> tuple[str, ...]:
+def _authors(entry: TaggedEntry) -> tuple[str, ...]:
     """Return the authors as "Wilson JE": AU, or FAU where no AU follows it; groups (CN) where they stand."""
     for full, short in (("FAU", "AU"), ("FED", "ED")):
         names: list[str] = []
         waiting = ""
-        for tag, parts in (*entry.values, ("", [])):
-            text = clean(" ".join(parts))
+        for tag, said in (*entry, ("", "")):
+            text = clean(said) if tag in (full, short, "CN") else ""
             if waiting and tag not in (short, "AUID", "AD"):
                 names.append(from_full_name(waiting))
                 waiting = ""
@@ -176,16 +163,16 @@ def _registrations(numbers: list[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*registrations_of(pairs), *registrations_in(" ".join(bare)))))
 
 
-def _accession(entry: _Entry) -> str:
+def _accession(entry: TaggedEntry) -> str:
     # ERIC keeps its number in OID; PubMed writes others' numbers there ("NLM: PMC4513071").
     return entry.first("OID") if entry.first("OWN") == "ERIC" else ""
 
 
-def _related(entry: _Entry) -> tuple[str, ...]:
+def _related(entry: TaggedEntry) -> tuple[str, ...]:
     found = []
-    for tag, parts in entry.values:
+    for tag, said in entry:
         if tag in RELATIONS:
-            text = clean(" ".join(parts))
+            text = clean(said)
             pmid = _RELATED_PMID.search(text)
             found.append(f"{RELATIONS[tag]}:{pmid.group(1) if pmid else text}")
     return tuple(dict.fromkeys(found))

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import IO
 
 from reviewkit.formats import ris_tags as tags
@@ -21,6 +20,7 @@ from reviewkit.formats.identifiers import (
 )
 from reviewkit.formats.lines import Lines
 from reviewkit.formats.ris_write import to_ris
+from reviewkit.formats.tagged import TaggedEntry
 from reviewkit.model.citation import Citation, Finding
 
 __all__ = ["parse_ris", "to_ris"]
@@ -28,24 +28,17 @@ __all__ = ["parse_ris", "to_ris"]
 # "TY  - ", with one to three blanks before the dash, any number after it, a few before the tag.
 _TAG = re.compile(r"[\s\ufeff]{0,5}([A-Za-z][A-Za-z0-9]{1,3})([ \xa0]{0,3})[-–—](\s|)(.*)", re.S)
 _EID = re.compile(r"\beid=(2-s2\.0-\d+)")
+_NO_TYPE = "?"  # of an entry that lost its TY line
 _PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.I)
 
 
-@dataclass(slots=True)
-class _Entry:
-    """One entry while it is read: tag -> its values, each a list of paragraphs, in the order of the file."""
+class _Entry(TaggedEntry):
+    """One entry with the type that its TY line gave; `small` when its tags are in lower case."""
 
-    line: int
-    kind: str = ""
-    small: bool = False  # its tags are in lower case
-    values: list[tuple[str, list[str]]] = field(default_factory=list)
-
-    def all(self, *names: str) -> list[str]:
-        return [" ".join(parts) for tag, parts in self.values if tag in names]
-
-    def first(self, *names: str) -> str:
-        """The first of these tags that says something, the earlier named ones preferred."""
-        return next((text for name in names for text in map(clean, self.all(name)) if text), "")
+    def __init__(self, line: int, kind: str, small: bool = False) -> None:
+        super().__init__(line)
+        self.kind = kind
+        self.small = small
 
 
 def parse_ris(file: IO[bytes]) -> Iterator[Citation | Finding]:
@@ -63,26 +56,27 @@ def parse_ris(file: IO[bytes]) -> Iterator[Citation | Finding]:
         if tagged is None:
             if not raw.strip():
                 blank = True
-            elif entry and entry.values:
-                _continue(entry.values[-1], raw, blank)
+            elif entry:
+                entry.extend("\n" + raw if blank or entry.last_tag in tags.LINES else raw)
                 blank = False
             continue
         blank = False
         tag, text = tagged
         if tag == "TY":
-            if entry:
+            if entry is not None:
                 count += 1
                 yield from _finish(entry, f"no ER before the next entry, in line {number}")
             entry = _Entry(number, text.strip().upper(), raw.lstrip(" \ufeff\xa0\t").startswith("ty"))
         elif tag == "ER":
-            if entry:
+            if entry is not None:
                 count += 1
                 yield from _finish(entry)
             entry = None
         else:
-            entry = entry or _Entry(number, "?")
-            entry.values.append((tag, [text]))
-    if entry:
+            if entry is None:
+                entry = _Entry(number, _NO_TYPE)
+            entry.add(tag, text)
+    if entry is not None:
         count += 1
         yield from _finish(entry, "no ER at the end of the file, which may have been cut off")
     yield from lines.doubts
@@ -99,7 +93,11 @@ def _tag_of(raw: str, entry: _Entry | None) -> tuple[str, str] | None:
     tag = name.upper()
     if len(tag) > 2 and tag not in tags.LONG:
         return None
-    if name != tag and not (entry and entry.small) and not (tag == "TY" and text.strip().upper() in tags.TYPES):
+    if (
+        name != tag
+        and not (entry is not None and entry.small)
+        and not (tag == "TY" and text.strip().upper() in tags.TYPES)
+    ):
         return None
     if not before:  # "TY- JOUR"
         plain = tag in tags.KNOWN and (after or not text or tag in ("TY", "ER"))
@@ -111,18 +109,10 @@ def _tag_of(raw: str, entry: _Entry | None) -> tuple[str, str] | None:
     return tag, text
 
 
-def _continue(value: tuple[str, list[str]], raw: str, paragraph: bool) -> None:
-    parts = value[1]
-    if paragraph or value[0] in tags.LINES:
-        parts.append("\n" + raw)
-    else:
-        parts.append(raw)
-
-
 def _finish(entry: _Entry, doubt: str = "") -> Iterator[Citation | Finding]:
     made = _citation(entry)
     named = made.doi or made.pmid or made.pmcid or made.registrations or made.accession
-    if not made.title and not named and entry.kind == "?":
+    if not made.title and not named and entry.kind == _NO_TYPE:
         yield Finding("lines outside any entry were passed over", line=entry.line)
         return
     if not made.title and not named:
@@ -130,7 +120,7 @@ def _finish(entry: _Entry, doubt: str = "") -> Iterator[Citation | Finding]:
         return
     if doubt:
         yield Finding(f"{doubt}; the entry is kept", line=entry.line)
-    if entry.kind == "?":
+    if entry.kind == _NO_TYPE:
         yield Finding("this entry does not begin with TY; it is kept", line=entry.line)
     yield made
 
@@ -231,10 +221,10 @@ def _identifiers(entry: _Entry, notes: str) -> tuple[str, str, tuple[str, ...]]:
     database = " ".join(entry.all("DB", "DP"))
     pmid, pmcid = labelled_ids(notes)
     registrations: list[str] = []
-    for tag, parts in entry.values:
+    for tag, said in entry:
         if tag not in tags.IDENTIFIERS:
             continue
-        text = clean(" ".join(parts))
+        text = clean(said)
         trusted = (
             tag in ("PMID", "C5")
             or (tag == "AN" and _PUBMED.search(database))

@@ -7,6 +7,7 @@ from typing import Any
 
 from reviewkit.model.citation import Citation
 
+_SUFFIXES = ("Jr", "Sr", "2nd", "3rd", "4th")  # as PubMed writes them: "King ML Jr"
 _LISTS = ("registrations", "issns", "types", "keywords", "subjects", "related")
 
 
@@ -34,8 +35,14 @@ def family_name(author: str) -> str:
     name = re.sub(r",?\s*\bet al\b\.?", "", author).strip()
     if "," in name:
         return name.split(",")[0].strip()
-    without = re.sub(r"(\s+[A-Z][A-Z.\-]{0,4})+$", "", name)  # initials at the end
-    return without or name
+    words = name.split()
+    while len(words) > 1 and (_is_initials(words[-1]) or words[-1].rstrip(".") in _SUFFIXES):
+        words.pop()
+    return " ".join(words)
+
+
+def _is_initials(word: str) -> bool:
+    return word.isupper() and len(word) <= 5
 
 
 def short_name(citation: Citation) -> str:

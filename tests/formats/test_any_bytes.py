@@ -67,3 +67,29 @@ def test_kept_and_rejected_are_the_rows_of_a_table(titled: list[bool]) -> None:
     citations, findings = read("csv", f"id,title,year\n{rows}".encode())
     assert len(citations) == sum(titled)
     assert [f.line for f in findings if f.rejected] == [n + 2 for n, has in enumerate(titled) if not has]
+
+
+MANY = 100_000
+HOSTILE = {
+    "a long line": ("ris", b"TY  - JOUR\nTI  - " + b"x" * 50 * MANY + b"\nER  - \n"),
+    "unclosed tags": ("ris", b"TY  - JOUR\nTI  - " + b"<b x='" * MANY + b"</\nER  - \n"),
+    "half a DOI, often": ("ris", b"TY  - JOUR\nTI  - x\nDO  - " + b"10.1000" * MANY + b"\nER  - \n"),
+    "a DOI of brackets": ("ris", b"TY  - JOUR\nTI  - x\nDO  - 10.1000/" + b")" * MANY + b"\nER  - \n"),
+    "nearly PubMed's address": ("ris", b"TY  - JOUR\nTI  - x\nAN  - " + b"pubmed/" * MANY + b"\nER  - \n"),
+    "many continuations": ("ris", b"TY  - JOUR\nTI  - x\nKW  - a\n" + b"b\n" * MANY),
+    "only line ends": ("ris", b"\r" * 10 * MANY),
+    "nearly labels": ("nbib", b"PMID- 1\nAB  - " + b". A" * MANY + b"\n"),
+    "an open quotation": ("csv", b'title,year\n"' + b"x\n" * 10 * MANY),
+    "many columns": ("csv", b"title" + b",a" * MANY + b"\n1" + b",2" * MANY),
+    "many names": ("csv", b'title,authors\nx,"' + b"Doe J, " * MANY + b'"\n'),
+    "many elements": ("pubmed-xml", b"<a>" * 10 * MANY),
+    "a long document type": ("pubmed-xml", b"<!DOCTYPE a [" + b'<!ATTLIST PubmedArticle a CDATA "x">' * MANY),
+}
+
+
+@pytest.mark.parametrize("what", HOSTILE)
+def test_hostile_files_cost_no_more_than_their_size(what: str) -> None:
+    """Each of these would run for hours if a pattern or a loop were quadratic."""
+    kind, body = HOSTILE[what]
+    assert read(kind, body) != ([], [])
+    assert isinstance(describe(body[:65536]), str)
