@@ -29,6 +29,7 @@ __all__ = ["parse_ris", "to_ris"]
 _TAG = re.compile(r"[\s\ufeff]{0,5}([A-Za-z][A-Za-z0-9]{1,3})([ \xa0]{0,3})[-–—](\s|)(.*)", re.S)
 _EID = re.compile(r"\beid=(2-s2\.0-\d+)")
 _NO_TYPE = "?"  # of an entry that lost its TY line
+_ADDRESSES = re.compile(r"[\s;]{1,9}(?=https?://)")  # several under one UR; the first is the record's
 _PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.I)
 
 
@@ -134,7 +135,7 @@ def _citation(entry: _Entry) -> Citation:
     abbreviation = entry.first(*(name for name in tags.ABBREVIATION if name != full))
     notes = join_paragraphs("\n".join(entry.all(*tags.LISTS["notes"])).split("\n"))
     pmid, pmcid, registrations = _identifiers(entry, notes)
-    url = entry.first(*tags.TEXTS["url"])
+    url = _ADDRESSES.split(entry.first(*tags.TEXTS["url"]))[0]
     said_types = [text for text in entry.all("M3") if not doi_in(text)]
     kind = tags.TYPES.get(entry.kind, "")
     return Citation(
@@ -226,7 +227,7 @@ def _identifiers(entry: _Entry, notes: str) -> tuple[str, str, tuple[str, ...]]:
             continue
         text = clean(said)
         trusted = (
-            tag in ("PMID", "C5")
+            tag in ("PMID", "PM", "C5")
             or (tag == "AN" and _PUBMED.search(database))
             or (tag == "C2" and "scopus" in database.lower())
             or text.upper().startswith("PMID")

@@ -44,12 +44,13 @@ DOI = (
 
 # Where a PMID, PMCID or registration number may stand. The C and U tags are "custom" in RIS: what is in them is
 # believed only where it can be nothing else.
-#   PMID: "PMID: 1" anywhere here; digits in AN when DB says PubMed or MEDLINE (EndNote); in C5 (Embase.com);
+#   PMID: in PM, or "PMID: 1" anywhere here; digits in AN when DB says PubMed or MEDLINE (EndNote); in C5 (Embase.com);
 #         in C2 when DB says Scopus; "1[pmid]" in U1 (HubMed).
 #   PMCID: "PMC1", in C2 (EndNote) or any other.
 #   Registration numbers by their shape: AN and ID of register exports (CENTRAL, ICTRP), U3 of reviewkit.
 IDENTIFIERS = (
     "PMID",
+    "PM",
     "PMC",
     "PMCI",
     "AN",
@@ -71,7 +72,7 @@ ACCESSION = ("AN", "UT", "U2")  # UT: Web of Science; U2: Embase.com ("L20012345
 
 KNOWN = frozenset((
     "TY", "ER", "DB", "DP", "AD", "CY", "EP", "SP", "ET", "M1", "M2", "NV", "OP", "RP", "SE", "SV", "TA", "Y2", "C9",
-    "CA", "CN", "L4", "LB", "N3", "A5", "RI", "T4", "PP", "AV", "DS", "PM",
+    "CA", "CN", "L4", "LB", "N3", "A5", "RI", "T4", "PP", "AV", "DS",
     *(tag for tags in TEXTS.values() for tag in tags), *(tag for tags in LISTS.values() for tag in tags),
     *(tag for group in PEOPLE for tag in group), *JOURNAL, *ABBREVIATION, *YEAR, *DATE, *DOI, *IDENTIFIERS, *ACCESSION,
 ))  # fmt: skip

@@ -51,6 +51,13 @@ def test_a_bare_number_in_an_is_no_pmid_without_its_database() -> None:
     assert (entry.pmid, entry.accession) == ("", "135434557")
 
 
+def test_endnotes_untagged_lines_are_items_of_their_own() -> None:
+    lists = b"KW  - one\ntwo\nN1  - L1\n2024-04-01\nSN  - 0000-0001\n1234-567X\nUR  - http://a.org\nhttp://b.org\n"
+    entry = read("ris", b"TY  - JOUR\nTI  - x\n" + lists + b"PM  - 7\nER  -\n")[0][0]
+    assert (entry.keywords, entry.notes, entry.url) == (("one", "two"), "L1\n2024-04-01", "http://a.org")
+    assert (entry.issns, entry.pmid) == (("0000-0001", "1234-567X"), "7")
+
+
 def test_a_register_entry_is_known_as_one(quirks: dict[int, Citation]) -> None:
     assert quirks[52].registrations == ("NCT05514639",)
     assert quirks[52].is_register_entry
