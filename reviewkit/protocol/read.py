@@ -201,5 +201,6 @@ def _name(place: Location) -> str:
 
 
 def _version(protocol: Protocol) -> str:
-    content = _adapter().dump_python(protocol, mode="json", exclude=set(_DERIVED))
+    # Keys left at their default are left out, so that a key added to a later reviewkit changes no version made before.
+    content = _adapter().dump_python(protocol, mode="json", exclude=set(_DERIVED), exclude_defaults=True)
     return hashlib.sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:12]

@@ -19,6 +19,12 @@ reviewkit.db*
 .running-*
 """
 
+_KEPT = """\
+# Hashes are taken of these files as they are: git must not change their line ends.
+searches/** -text
+exports/*/archive/** -text
+"""
+
 _README = """\
 This folder holds a systematic review made with reviewkit.
 
@@ -62,7 +68,12 @@ def start_review(root: Path, name: str = "") -> Started:
     folders = Folders(Workspace(root), name)
     if name.casefold() in (review.casefold() for review in folders.workspace.reviews()):
         raise ReviewExists(name=name, file=folders.protocol)
-    wanted = {root / "README.txt": _README, root / ".gitignore": _IGNORED, folders.protocol: template()}
+    wanted = {
+        root / "README.txt": _README,
+        root / ".gitignore": _IGNORED,
+        root / ".gitattributes": _KEPT,
+        folders.protocol: template(),
+    }
     made = [path for path in wanted if not path.exists()]
     for folder in (folders.searches, folders.exports):
         try:
