@@ -31,7 +31,7 @@ def parse_pubmed_xml(file: IO[bytes]) -> Iterator[Citation | Finding]:
     """
     head = file.read(_CHUNK)
     body = head.lstrip(b" \t\r\n")
-    reader = _Reader(skipped_lines=head[: len(head) - len(body)].count(b"\n"))
+    reader = _Reader(skipped=head[: len(head) - len(body)])
     chunk = body
     problem = ""
     while True:
@@ -70,9 +70,9 @@ def _read(name: str, line: int, element: Element) -> Iterator[Citation | Finding
 
 
 def _broken(reader: "_Reader", problem: str, head: bytes) -> Finding:
-    kept = f"the {reader.records} records before are kept" if reader.records else "no record comes before"
+    before = f"the {reader.records} records" if reader.records > 1 else "the record" if reader.records else "no record"
     what = "" if reader.records or reader.root in _SETS else f"; the file is {describe(head)}"
-    message = f"the XML breaks here (byte {reader.byte:,}: {problem}){what}; {kept}, what follows is lost"
+    message = f"the XML breaks here (byte {reader.byte:,}: {problem}){what}; {before} before it kept, the rest lost"
     return Finding(message, line=reader.line, rejected=True)
 
 
@@ -82,12 +82,12 @@ class _Reader:
     Expat itself rather than iterparse: only so are line numbers to be had, and the C tree builder makes it quick.
     """
 
-    def __init__(self, skipped_lines: int) -> None:
+    def __init__(self, skipped: bytes) -> None:
         self.ready: deque[tuple[str, int, Element]] = deque()
         self.root = ""
         self.seen = False  # anything collected
         self.records = 0
-        self._skipped = skipped_lines
+        self._skipped = skipped  # white space that must not stand before an XML declaration, but does
         self._depth = 0
         self._name = ""
         self._begins = 0
@@ -101,12 +101,12 @@ class _Reader:
     @property
     def line(self) -> int:
         """The line that the parser has come to."""
-        return self._parser.CurrentLineNumber + self._skipped
+        return self._parser.CurrentLineNumber + self._skipped.count(b"\n")
 
     @property
     def byte(self) -> int:
         """The byte that the parser has come to."""
-        return self._parser.CurrentByteIndex
+        return self._parser.CurrentByteIndex + len(self._skipped)
 
     def feed(self, chunk: bytes) -> None:
         """Parse a chunk; an empty one says that the file has ended."""

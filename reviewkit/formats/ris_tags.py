@@ -49,25 +49,8 @@ DOI = (
 #   PMCID: "PMC1", in C2 (EndNote) or any other.
 #   Registration numbers by their shape: AN and ID of register exports (CENTRAL, ICTRP), U3 of reviewkit.
 IDENTIFIERS = (
-    "PMID",
-    "PM",
-    "PMC",
-    "PMCI",
-    "AN",
-    "ID",
-    "C1",
-    "C2",
-    "C3",
-    "C4",
-    "C5",
-    "C6",
-    "C8",
-    "U1",
-    "U2",
-    "U3",
-    "U4",
-    "U5",
-)
+    "PMID", "PM", "PMC", "PMCI", "AN", "ID", "C1", "C2", "C3", "C4", "C5", "C6", "C8", "U1", "U2", "U3", "U4", "U5",
+)  # fmt: skip
 ACCESSION = ("AN", "UT", "U2")  # UT: Web of Science; U2: Embase.com ("L2001234567")
 
 KNOWN = frozenset((

@@ -135,7 +135,13 @@ def test_records_before_a_break_are_kept_and_the_break_is_named() -> None:
     assert [c.pmid for c in citations] == ["1", "2", "3", "4", "5"]
     assert [(f.rejected, f.line) for f in findings] == [(True, 7)]
     assert f"byte {len(cut)}" in findings[0].message
-    assert "5 records before are kept" in findings[0].message
+    assert "the 5 records before it kept" in findings[0].message
+
+
+def test_blank_lines_before_the_declaration_only_shift_the_lines() -> None:
+    body = file_of(record(1), prolog='<?xml version="1.0"?>')
+    assert [c.line for c in read("pubmed-xml", b"\n\n " + body)[0]] == [4]
+    assert [f.line for f in read("pubmed-xml", b"\n\n " + body[:-3])[1]] == [5]
 
 
 def test_bytes_that_are_no_text_break_the_file_where_they_stand() -> None:
