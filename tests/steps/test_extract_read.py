@@ -1,6 +1,7 @@
 """Reading a workbook back: whatever was done to it, what was changed is stored once, and every problem is placed."""
 
 import io
+import re
 import zipfile
 from dataclasses import replace
 
@@ -358,8 +359,8 @@ def test_a_calculated_formula_counts_as_its_value(desk: Desk) -> None:
     body = filled(desk.sheet(), {"s1": {"design.n": "=10+10"}})
     with zipfile.ZipFile(io.BytesIO(body)) as source:
         parts = {name: source.read(name) for name in source.namelist()}
-    changed = {name: part.replace(b"<f>10+10</f><v></v>", b"<f>10+10</f><v>20</v>") for name, part in parts.items()}
-    changed = {name: part.replace(b"<f>10+10</f><v/>", b"<f>10+10</f><v>20</v>") for name, part in changed.items()}
+    empty = re.compile(rb"(<f>10\+10</f>)<v>?\s*(?:</v>|/>)")  # as openpyxl writes it with lxml, and without
+    changed = {name: empty.sub(rb"\1<v>20</v>", part) for name, part in parts.items()}
     assert changed != parts
     written = io.BytesIO()
     with zipfile.ZipFile(written, "w") as target:
