@@ -1,10 +1,10 @@
 """A full-screen frame in the terminal: a fixed head, a body that scrolls, a fixed foot, and one key at a time."""
 
+import codecs
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -37,6 +37,7 @@ class Frame:
         self._console = console
         self._before: list[object] | None = None
         self._paint: Callable[[], None] = lambda: None
+        self._decoder = codecs.getincrementaldecoder("utf-8")("replace")
         self._waiting = False  # for a key
         self._stale = False  # the window was resized since the last drawing
 
@@ -77,16 +78,25 @@ class Frame:
                 return key if len(key) == 1 else ""
 
     def line(self, prompt: str) -> str | None:
-        """Ask for a line of text at the bottom of the frame; None when the person changes his mind (Ctrl-C, Ctrl-D)."""
-        from rich.control import Control
-
-        self._console.control(Control.move_to(0, self._console.size.height - 1))
-        self._console.file.write("\x1b[2K" if not self._console.is_dumb_terminal else "\n")
-        with self._as_usual():
+        """Ask for a line of text at the bottom of the frame; None when the person changes his mind (Esc, Ctrl-C)."""
+        text = ""
+        while True:
+            self._show_line(prompt, text)
             try:
-                return input(prompt)
-            except (EOFError, KeyboardInterrupt):
+                typed = self._key()
+            except KeyboardInterrupt:
                 return None
+            if typed == "\x1b":
+                return None
+            for sign in typed if not typed.startswith("\x1b") else "":
+                if sign in "\r\n":
+                    return text
+                if sign in "\x7f\b":
+                    text = text[:-1]
+                elif sign == "\x15":  # Ctrl-U
+                    text = ""
+                elif sign.isprintable():
+                    text += sign
 
     # --- drawing -------------------------------------------------------------------------------
 
@@ -122,6 +132,22 @@ class Frame:
         self._console.file.flush()
         return offset, room - 1
 
+    def _show_line(self, prompt: str, text: str) -> None:
+        """Write prompt and text on the last line; of a long text the end."""
+        from rich.cells import cell_len
+        from rich.control import Control
+        from rich.segment import ControlType
+        from rich.text import Text
+
+        while text and cell_len(prompt + text) >= self._console.size.width - 1:
+            text = text[1:]
+        shown = Text.assemble((prompt, "bold"), text, end="")
+        with self._console:
+            self._console.control(Control.move_to(0, self._console.size.height - 1))
+            self._console.control(Control((ControlType.ERASE_IN_LINE, 2)))
+            self._console.print(shown, end="")
+        self._console.file.flush()
+
     def _resized(self, _signal: int, _frame: FrameType | None) -> None:
         self._stale = True
         if self._waiting:
@@ -130,16 +156,22 @@ class Frame:
     # --- keys ----------------------------------------------------------------------------------
 
     def _key(self) -> str:
+        """Wait for the next key: a sign, an escape sequence, or several signs that came at once."""
         if termios is None:
             return click.getchar()
         self._waiting = True
         if self._stale:
             self._paint()
-        typed = os.read(sys.stdin.fileno(), 64)
+        typed = ""
+        while not typed:  # a letter of several bytes may come in two parts
+            received = os.read(sys.stdin.fileno(), 64)
+            if not received:
+                raise EOFError  # the terminal is gone
+            typed = self._decoder.decode(received)
         self._waiting = False
-        if not typed:
-            raise EOFError  # the terminal is gone
-        return typed.decode(errors="replace")
+        if "\x03" in typed:
+            raise KeyboardInterrupt
+        return typed
 
     def _forget_typed_ahead(self) -> None:
         if termios is not None:
@@ -152,17 +184,9 @@ class Frame:
         self._before = termios.tcgetattr(handle)
         tty.setcbreak(handle)
         mode = termios.tcgetattr(handle)
-        mode[6][termios.VSUSP] = bytes([os.fpathconf(handle, "PC_VDISABLE")])  # Ctrl-Z would leave the shell in here
+        mode[3] &= ~termios.ISIG  # Ctrl-C is read as a key, Ctrl-Z would leave the shell in this screen
         termios.tcsetattr(handle, termios.TCSANOW, mode)
 
     def _cooked(self) -> None:
         if termios is not None and self._before is not None:
             termios.tcsetattr(sys.stdin.fileno(), termios.TCSADRAIN, self._before)  # type: ignore[arg-type]
-
-    @contextmanager
-    def _as_usual(self) -> Iterator[None]:
-        self._cooked()
-        try:
-            yield
-        finally:
-            self._raw()

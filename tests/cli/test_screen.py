@@ -95,7 +95,7 @@ def test_skip_note_and_quit_and_the_next_sitting_goes_on(workspace: Path, store:
         ann.see("r1   0 of 3")
         ann.press("s", "r2   0 of 3", "r1 skipped")
         ann.press("n", "Note: ")
-        ann.press("dose — prüfen" + ENTER, "Note: dose — prüfen", "r2   0 of 3")
+        ann.press("x\x15dosen\x7f — prüfen" + ENTER, "Note: dose — prüfen", "r2   0 of 3")
         ann.press("s", "r2   0 of 3", "s again drops it")
         ann.press("2", "r3   1 of 3")
         ann.child.send("q")
