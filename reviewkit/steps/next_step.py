@@ -90,8 +90,9 @@ def _screening(status: Status) -> Iterator[Next]:
 def _screen(status: Status, stage: StageStatus, name: str) -> Next:
     left = next((person.left for person in stage.people if person.name == name), stage.pending)
     new = sum(update.waiting for update in status.updates) if stage is status.stages[0] else 0
-    updates = f", {new} of them new with an update" if new else ""
-    why = f"{_count(left, 'record')} to be screened at {stage.label.lower()}{updates}"
+    updates = f", {new} of them new with an update" if 0 < new < left else ""
+    noun = "new record" if new >= left else "record"
+    why = f"{_count(left, noun)} to be screened at {stage.label.lower()}{updates}"
     return Next(why, ("screen", "--reviewer", name))
 
 

@@ -214,7 +214,12 @@ def test_an_update_that_waits_is_named() -> None:
     )
     found = next_step(status)
     assert " ".join(found.command) == "screen --reviewer ann"
-    assert found.why == "11 records to be screened at title and abstract, 11 of them new with an update"
+    assert found.why == "11 new records to be screened at title and abstract"
+
+
+def test_an_update_that_waits_beside_older_records_is_told_apart() -> None:
+    status = replace(waiting(Person("ann", 30, 20), pending=20), updates=(UpdateStatus(1, "2024-09-01", 11, 11),))
+    assert next_step(status).why == "20 records to be screened at title and abstract, 11 of them new with an update"
 
 
 def test_the_person_who_settles_is_named() -> None:
