@@ -15,6 +15,9 @@ def command(folder: Path) -> None:
     Exosomes for low back pain, after a published review: everything is rebuilt offline from the plain files that come
     with reviewkit, the way anyone could rebuild your review from yours. DIR is reviewkit-demo unless given.
     """
+    from rich.padding import Padding
+    from rich.text import Text
+
     from reviewkit.cli.common import console
     from reviewkit.protocol import load_protocol
     from reviewkit.steps.demo import tell
@@ -36,7 +39,7 @@ def command(folder: Path) -> None:
     for number, scene in enumerate(tell(store, protocol), start=1):
         out.print(f"\n{number}. {scene.title}", style="bold")
         for line in scene.lines:
-            out.print(f"   {safe(line)}")
+            out.print(Padding(Text(safe(line)), (0, 0, 0, 3)))
     with console(stderr=True).status("Reading the review") as status:
         made = export_all(store, protocol, folders, lambda name: status.update(f"Making {name}"))
         result = verify(store, protocol, folders)
@@ -49,8 +52,8 @@ def command(folder: Path) -> None:
     out.print("\nWhat to do next", style="bold")
     out.print(f"   Open {folders.exports / 'report.html'} and evidence-table.xlsx beside it.", soft_wrap=True)
     out.print(f"   cd {folder}", soft_wrap=True)
-    out.print("   reviewkit status                      where the review stands, and the next command")
-    out.print("   reviewkit screen --reviewer YOU       screen the records that the update brought")
-    out.print("   reviewkit init my-review              begin your own")
+    out.print("   reviewkit status                  where the review stands, and what is next")
+    out.print("   reviewkit screen --reviewer YOU   screen the records that the update brought")
+    out.print("   reviewkit init ../my-review       begin your own")
     if result.faults:
         raise click.exceptions.Exit(1)

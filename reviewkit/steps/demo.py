@@ -54,8 +54,8 @@ def _duplicates(store: Store, flow: Flow) -> Iterator[str]:
     same = [match for match in still_standing(store.all(Match)) if match.judgement is Judgement.SAME]
     rules = Counter(match.rule for match in same if match.rule != PERSON)
     yield f"{flow.databases.duplicates.n} of {flow.databases.identified.n} records were further copies of another one"
-    yield "Matched by rule: " + ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))
-    yield f"Judged by a person, because no rule can be sure: {sum(match.rule == PERSON for match in same)}"
+    yield "Pairs of copies found by each rule: " + ", ".join(f"{rule} {count}" for rule, count in sorted(rules.items()))
+    yield f"Pairs judged by a person, because no rule can be sure: {sum(match.rule == PERSON for match in same)}"
 
 
 def _screening(flow: Flow) -> Iterator[str]:
@@ -72,11 +72,13 @@ def _full_texts(flow: Flow) -> Iterator[str]:
 
 
 def _studies(store: Store, protocol: Protocol, now: Standing) -> Iterator[str]:
+    yield f"{len(now.studies.members)} studies are included, with {len(now.screening.included)} reports"
     for study in list_studies(store, now):
         reports = "1 report" if len(study.reports) == 1 else f"{len(study.reports)} reports"
         yield f"{study.name} ({reports}): {study.reports[0].title}"
-    values = evidence(store, protocol, now).values()
-    yield f"{len(values)} values extracted, {sum(bool(v.source) for v in values)} of them with the place they come from"
+    keys = {(group.id, name) for group in protocol.extraction.group for name in group.key}
+    values = [v for cell, v in evidence(store, protocol, now).items() if (cell.group, cell.field) not in keys]
+    yield f"{len(values)} values extracted, {sum(bool(v.source) for v in values)} of them with where they come from"
 
 
 def _updates(flow: Flow) -> Iterator[str]:

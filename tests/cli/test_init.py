@@ -51,4 +51,4 @@ def test_what_was_made_is_told_to_scripts(elsewhere: Path, cli) -> None:
     told = json.loads(cli("init", "new", "--name", "x", "--json").out)
     assert told["review"] == "x"
     assert Path(told["protocol"]).is_file()
-    assert len(told["made"]) == 3
+    assert len(told["made"]) == 4

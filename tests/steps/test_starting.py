@@ -34,7 +34,7 @@ def test_a_new_workspace_is_sound_and_has_its_three_folders(tmp_path: Path) -> N
     started = start_review(tmp_path / "My review")
     assert started.folders.review == "my-review"
     assert load_protocol(started.folders.protocol).review == "my-review"
-    assert {path.name for path in started.made} == {"README.txt", ".gitignore", "my-review.toml"}
+    assert {path.name for path in started.made} == {"README.txt", ".gitignore", ".gitattributes", "my-review.toml"}
     assert started.folders.searches.is_dir()
     assert started.folders.exports.is_dir()
 
