@@ -178,9 +178,11 @@ def _abstract(record: "Citation", terms: "Highlight") -> "list[Text]":
 
 
 def _authors(record: "Citation") -> str:
+    between = "; " if any("," in author for author in record.authors) else ", "  # "Doe, Jane; Roe, Richard"
     if len(record.authors) <= _MOST_AUTHORS:
-        return ", ".join(record.authors)
-    return f"{', '.join(record.authors[: _MOST_AUTHORS - 2])} ... {record.authors[-1]} ({len(record.authors)} authors)"
+        return between.join(record.authors)
+    first = between.join(record.authors[: _MOST_AUTHORS - 2])
+    return f"{first} ... {record.authors[-1]} ({len(record.authors)} authors)"
 
 
 def _place(record: "Citation") -> str:
