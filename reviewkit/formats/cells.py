@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
+from xml.etree.ElementTree import canonicalize
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -77,5 +78,7 @@ def to_xlsx(workbook: "Workbook") -> bytes:
             body = source.read(name)
             if name == "docProps/core.xml":
                 body = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", body)
+            if name.endswith((".xml", ".rels", ".vml")):  # openpyxl writes them otherwise where lxml is installed
+                body = canonicalize(body.decode(), rewrite_prefixes=name.endswith(".vml")).encode()
             target.writestr(zipfile.ZipInfo(name, _EPOCH), body, zipfile.ZIP_DEFLATED)
     return fixed.getvalue()

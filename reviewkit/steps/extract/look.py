@@ -28,8 +28,9 @@ _LOCKED, _QUOTES = "F4F4F4", "FAFAF7"
 _LINE = Side(style="thin", color="D0D0D0")
 _EDGE = Side(style="medium", color="7F7F7F")
 _WIDE = 150  # characters: what fits on one landscape page in letters that can be read
-_PROTECTION = re.compile(rb"(<sheetProtection[^>]*/>)")
-_FIXED_HEIGHT = re.compile(rb'(<row r="(?:[4-9]|\d{2,})"[^>]*?) customHeight="1"')  # from FIRST_ROW on
+# `to_xlsx` writes canonical XML: attributes in alphabetical order, and no <empty/> elements.
+_PROTECTION = re.compile(rb"(<sheetProtection[^>]*></sheetProtection>)")
+_FIXED_HEIGHT = re.compile(rb'(<row) customHeight="1"([^>]* r="(?:[4-9]|\d{2,})")')  # from FIRST_ROW on
 _LINE_HEIGHT, _MOST_LINES = 15.0, 12  # points; a long quote does not push the next study out of sight
 
 
@@ -178,7 +179,7 @@ def finish(workbook: "Workbook", sortable: Mapping[str, str]) -> bytes:
         for entry in source.infolist():
             body = source.read(entry)
             if rows := sortable.get(numbers.get(entry.filename, "")):
-                body = _FIXED_HEIGHT.sub(rb"\1", _allow_sorting(body, rows))  # rows grow with what is typed
+                body = _FIXED_HEIGHT.sub(rb"\1\2", _allow_sorting(body, rows))  # rows grow with what is typed
             target.writestr(entry, body, zipfile.ZIP_DEFLATED)
     return written.getvalue()
 
