@@ -78,6 +78,14 @@ class NotReadable(UserError):
     message = "Cannot read {path}: {reason}."
 
 
+class SystemRefused(UserError):
+    http_status = 500
+    message = (
+        "The system refused: {reason}{place}. Check that the folder you are in and its files are there and that you "
+        "may use them, then run it again."
+    )
+
+
 class BadConfig(UserError):
     message = "The user configuration {path} is not readable: {reason}. Mend or remove it."
 

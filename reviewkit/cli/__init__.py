@@ -10,7 +10,7 @@ from importlib import import_module
 import click
 
 from reviewkit import __version__
-from reviewkit.errors import UserError
+from reviewkit.errors import SystemRefused, UserError
 
 COMMANDS: dict[str, tuple[str, str]] = {
     # command -> module of reviewkit.cli that defines it, line for the overview (its docstring's first)
@@ -70,7 +70,7 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except UserError as error:
-        click.echo(f"Error: {error}", err=True)
+        _tell(error)
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort, EOFError):
         click.echo("\nStopped. What was acknowledged is kept; the same command goes on from there.", err=True)
@@ -81,9 +81,19 @@ def main() -> None:
     except Exception as error:
         if os.environ.get("REVIEWKIT_DEBUG"):
             raise
-        click.echo(
-            f"Error: reviewkit itself failed ({type(error).__name__}: {error}). What was acknowledged is kept. "
-            "Please report it, with what REVIEWKIT_DEBUG=1 and the same command print.",
-            err=True,
+        if isinstance(error, OSError):  # a folder that was removed meanwhile, a disk that was taken out
+            place = f" ({error.filename})" if error.filename else ""
+            _tell(SystemRefused(reason=error.strerror or error, place=place))
+            sys.exit(1)
+        _tell(
+            f"reviewkit itself failed ({type(error).__name__}: {error}). What was acknowledged is kept. "
+            "Please report it, with what REVIEWKIT_DEBUG=1 and the same command print."
         )
         sys.exit(70)
+
+
+def _tell(error: object) -> None:
+    """Print an error; it may quote files and protocols, which are outside text."""
+    from reviewkit.cli.common import safe
+
+    click.echo(f"Error: {safe(str(error))}", err=True)
