@@ -82,16 +82,24 @@ def look_into(folders: Folders) -> "Store":
         return open_store("sqlite://", folders.review)
 
 
-def who(reviewer: str | None, settings: Settings) -> str:
-    """Return the name of the person at work.
+def who(reviewer: str | None, desk: Desk) -> str:
+    """Return the name of the person at work, as it was written before.
 
     Raises:
         NoReviewer: none was given anywhere.
     """
-    name = " ".join((reviewer or settings.reviewer).split())
+    name = who_if_told(reviewer, desk)
     if not name:
-        raise NoReviewer(config=settings.config)
+        raise NoReviewer(config=desk.settings.config)
     return name
+
+
+def who_if_told(reviewer: str | None, desk: Desk) -> str:
+    """Return the name of the person at work, as it was written before, or '' where none was given."""
+    from reviewkit.steps.people import known_name
+
+    name = " ".join((reviewer or desk.settings.reviewer).split())
+    return known_name(desk.store, desk.protocol, name) if name else ""
 
 
 def now() -> str:

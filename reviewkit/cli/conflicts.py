@@ -110,7 +110,7 @@ def settle_one(
     from reviewkit.model.decisions import Decision
     from reviewkit.model.ids import parse_id, record_label
     from reviewkit.steps.conflicts import settle
-    from reviewkit.steps.decide import STAGE_NAMES, known_name
+    from reviewkit.steps.decide import STAGE_NAMES
     from reviewkit.steps.standing import standing
 
     if record and not verdict:
@@ -118,7 +118,7 @@ def settle_one(
     if not record:
         need_terminal("reviewkit conflicts settle", "reviewkit conflicts settle r12 exclude --criterion E2 --note WHY")
     desk = open_desk(review)
-    name = known_name(desk.store, desk.protocol, who(reviewer, desk.settings))
+    name = who(reviewer, desk)
     if not record or not verdict:
         _walk(desk, name, stage or "", review)
         return

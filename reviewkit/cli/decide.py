@@ -140,15 +140,13 @@ def import_table(
     What 'reviewkit decide export' writes can be read back. Rows that repeat what stands add nothing. When a row is
     bad none is taken, and every bad one is listed.
     """
-    from reviewkit.cli.common import now, open_desk, print_json, safe
+    from reviewkit.cli.common import now, open_desk, print_json, safe, who_if_told
     from reviewkit.errors import NotReadable
-    from reviewkit.steps.decide import known_name
     from reviewkit.steps.decision_table import Defaults, take_decisions
     from reviewkit.steps.standing import standing
 
     desk = open_desk(review)
-    name = " ".join((reviewer or desk.settings.reviewer).split())
-    defaults = Defaults(stage, known_name(desk.store, desk.protocol, name) if name else "")
+    defaults = Defaults(stage, who_if_told(reviewer, desk))
     try:
         content = file.read_bytes()
     except OSError as error:
@@ -174,16 +172,14 @@ def export_table(file: Path, reviewer: str | None, review: str | None) -> None:
 
     Verdicts on a record that waits for another reviewer are left out, all but those of --reviewer.
     """
-    from reviewkit.cli.common import open_desk, safe
+    from reviewkit.cli.common import open_desk, safe, who_if_told
     from reviewkit.formats.cells import to_csv
-    from reviewkit.steps.decide import known_name
     from reviewkit.steps.decision_table import decision_rows
     from reviewkit.steps.standing import standing
     from reviewkit.workspace.files import write_bytes
 
     desk = open_desk(review)
-    name = " ".join((reviewer or desk.settings.reviewer).split())
-    own = known_name(desk.store, desk.protocol, name) if name else ""
+    own = who_if_told(reviewer, desk)
     header, rows = decision_rows(desk.store, desk.protocol, standing(desk.store, desk.protocol), own)
     content = to_csv(header, rows)
     if str(file) == "-":
@@ -196,7 +192,6 @@ def export_table(file: Path, reviewer: str | None, review: str | None) -> None:
 def _desk_of(reviewer: str | None, review: str | None) -> tuple["Desk", str]:
     """Open the review and find out who decides."""
     from reviewkit.cli.common import open_desk, who
-    from reviewkit.steps.decide import known_name
 
     desk = open_desk(review)
-    return desk, known_name(desk.store, desk.protocol, who(reviewer, desk.settings))
+    return desk, who(reviewer, desk)

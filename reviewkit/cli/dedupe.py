@@ -68,7 +68,6 @@ def command(
 
 def _run(desk: "Desk", reviewer: str | None, as_json: bool, ask: bool) -> None:
     from reviewkit.cli.common import console, now, print_json, who
-    from reviewkit.steps.decide import known_name
     from reviewkit.steps.dedup import deduplicate
 
     screen = console(stderr=True)
@@ -88,7 +87,7 @@ def _run(desk: "Desk", reviewer: str | None, as_json: bool, ask: bool) -> None:
     if ask and sys.stdin.isatty() and sys.stdout.isatty():
         from reviewkit.cli.dedupe_questions import ask_questions
 
-        ask_questions(desk, known_name(desk.store, desk.protocol, who(reviewer, desk.settings)))
+        ask_questions(desk, who(reviewer, desk))
         return
     click.echo("'reviewkit dedupe' in a terminal asks about them; 'reviewkit dedupe --list' lists them.")
 
@@ -206,10 +205,9 @@ def _say(desk: "Desk", action: str, pair: tuple[str, str], note: str, reviewer: 
     from reviewkit.cli.common import now, print_json, who
     from reviewkit.model.ids import parse_id, record_label
     from reviewkit.model.matches import Judgement
-    from reviewkit.steps.decide import known_name
     from reviewkit.steps.judge import judge, split
 
-    name = known_name(desk.store, desk.protocol, who(reviewer, desk.settings))
+    name = who(reviewer, desk)
     one, other = map(parse_id, pair)
     if action == "split":
         parting = split(desk.store, one, other, name, now(), note)
@@ -232,10 +230,9 @@ def _say(desk: "Desk", action: str, pair: tuple[str, str], note: str, reviewer: 
 
 def _undo(desk: "Desk", reviewer: str | None, as_json: bool) -> None:
     from reviewkit.cli.common import now, print_json, safe, who
-    from reviewkit.steps.decide import known_name
     from reviewkit.steps.judge import in_words, take_back
 
-    rows = take_back(desk.store, known_name(desk.store, desk.protocol, who(reviewer, desk.settings)), now())
+    rows = take_back(desk.store, who(reviewer, desk), now())
     if as_json:
         print_json(rows)
         return

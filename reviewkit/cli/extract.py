@@ -46,7 +46,7 @@ def sheet(output: Path | None, consensus: bool, overwrite: bool, reviewer: str |
     from reviewkit.steps.extract.marks import Kind
 
     desk = open_desk(review)
-    person = _person(reviewer, desk)
+    person = who(reviewer, desk)
     kind = Kind.CONSENSUS if consensus else Kind.EXTRACTION
     make = write.consensus_sheet if consensus else write.extraction_sheet
     path = output or Path(write.file_name(desk.folders.review, kind, person))
@@ -189,19 +189,13 @@ def undo(reviewer: str | None, review: str | None) -> None:
     from reviewkit.steps.extract.record import undo_last
 
     desk = open_desk(review)
-    rows = undo_last(desk.store, _person(reviewer, desk), now())
+    rows = undo_last(desk.store, who(reviewer, desk), now())
     first = rows[0]
     if len(rows) == 1:
         where = f"{study_label(first.study)} {first.group}.{first.field}{f' ({first.row})' if first.row else ''}"
         click.echo(safe(f"Taken back: {where} = {first.value or 'blank'}"))
     else:
         click.echo(f"Taken back: {len(rows)} values that were read from a sheet at {first.at}.")
-
-
-def _person(reviewer: str | None, desk: Desk) -> str:
-    from reviewkit.steps.extract.people import known_person
-
-    return known_person(desk.store, desk.protocol, who(reviewer, desk.settings))
 
 
 def _standing(desk: Desk) -> "Standing":
@@ -237,7 +231,7 @@ def _set(
         source=source,
         note=note,
         basis=Basis(basis),
-        by=_person(reviewer, desk),
+        by=who(reviewer, desk),
         at=now(),
     )
     place = f"{study_label(stored.study)} {stored.group}.{stored.field}{f' ({stored.row})' if stored.row else ''}"

@@ -18,7 +18,7 @@ def command(reviewer: str | None, stage: str | None, review: str | None) -> None
     """
     from reviewkit.cli.common import console, need_terminal, now, open_desk, safe, who, words
     from reviewkit.cli.screening import screen
-    from reviewkit.steps.decide import STAGE_NAMES, find_stage, known_name
+    from reviewkit.steps.decide import STAGE_NAMES, find_stage
     from reviewkit.steps.screen import next_stage, what_next
     from reviewkit.steps.sitting import Sitting
     from reviewkit.steps.standing import standing
@@ -26,7 +26,7 @@ def command(reviewer: str | None, stage: str | None, review: str | None) -> None
 
     need_terminal("reviewkit screen", "reviewkit decide r12 include, or reviewkit decide import FILE.csv")
     desk = open_desk(review)
-    name = known_name(desk.store, desk.protocol, who(reviewer, desk.settings))
+    name = who(reviewer, desk)
     before = standing(desk.store, desk.protocol)
     asked = find_stage(desk.protocol, stage) if stage else next_stage(before, desk.protocol, name)
     chosen = asked or desk.protocol.stage[0]

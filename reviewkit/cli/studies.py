@@ -45,12 +45,11 @@ def link(
     """Say that two records or more are reports of one study."""
     from reviewkit.cli.common import now, open_desk, print_json, who
     from reviewkit.model.ids import parse_id, record_label
-    from reviewkit.steps.decide import known_name
     from reviewkit.steps.standing import standing
     from reviewkit.steps.studies import link_reports
 
     desk = open_desk(review or outer)
-    name = known_name(desk.store, desk.protocol, who(reviewer, desk.settings))
+    name = who(reviewer, desk)
     ids = [parse_id(record) for record in records]
     rows = link_reports(desk.store, standing(desk.store, desk.protocol), ids, name, now(), note)
     if as_json:
@@ -73,12 +72,11 @@ def unlink(outer: str | None, record: str, note: str, reviewer: str | None, as_j
     """Say that a report belongs to another study; the others stay together."""
     from reviewkit.cli.common import now, open_desk, print_json, who
     from reviewkit.model.ids import parse_id, record_label
-    from reviewkit.steps.decide import known_name
     from reviewkit.steps.standing import standing
     from reviewkit.steps.studies import unlink_report
 
     desk = open_desk(review or outer)
-    name = known_name(desk.store, desk.protocol, who(reviewer, desk.settings))
+    name = who(reviewer, desk)
     wanted = parse_id(record)
     rows = unlink_report(desk.store, standing(desk.store, desk.protocol), wanted, name, now(), note)
     if as_json:
@@ -96,11 +94,10 @@ def undo(outer: str | None, reviewer: str | None, as_json: bool, review: str | N
     """Take back your last link or unlink."""
     from reviewkit.cli.common import now, open_desk, print_json, who
     from reviewkit.model.ids import record_label
-    from reviewkit.steps.decide import known_name
     from reviewkit.steps.studies import take_back_link
 
     desk = open_desk(review or outer)
-    rows = take_back_link(desk.store, known_name(desk.store, desk.protocol, who(reviewer, desk.settings)), now())
+    rows = take_back_link(desk.store, who(reviewer, desk), now())
     if as_json:
         print_json(rows)
         return

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from unicodedata import normalize
 
 from reviewkit.errors import BadDecision, NothingToUndo, UnknownStage
 from reviewkit.model.decisions import (
@@ -16,7 +15,7 @@ from reviewkit.model.decisions import (
 )
 from reviewkit.model.ids import record_label
 from reviewkit.model.journal import standing as still_standing
-from reviewkit.model.protocol import CONSENSUS, Protocol, Stage, StageId
+from reviewkit.model.protocol import Protocol, Stage, StageId
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
 
@@ -37,21 +36,6 @@ def find_stage(protocol: Protocol, stage: str) -> Stage:
     if found is None:
         raise UnknownStage(stage=stage, stages=", ".join(s.id for s in protocol.stage))
     return found
-
-
-def known_name(store: Store, protocol: Protocol, name: str) -> str:
-    """Return a person's name as it was written before, so that "ann" and "Ann" are not counted as two reviewers."""
-    settlers = [stage.settled_by for stage in protocol.stage if stage.settled_by != CONSENSUS]
-    return same_person(name, [row.by for row in store.all(Decision)] + settlers)
-
-
-def same_person(name: str, known: Iterable[str]) -> str:
-    """Return the known name that differs from this one in case or spaces only, or else the name itself."""
-    known = list(known)
-    if name in known:
-        return name
-    wanted = _fold(name)
-    return next((other for other in known if _fold(other) == wanted), normalize("NFC", name))
 
 
 def propose(standing: Standing, protocol: Protocol, wanted: Decision) -> Decision:
@@ -207,7 +191,3 @@ def _nothing_to_settle(outcome: Outcome, decision: Decision) -> str:
     if decision.basis is not Basis.CONSENSUS or outcome.settled or outcome.state is State.CONFLICT:
         return ""
     return f"there is no conflict to settle; it is {outcome.state.value}"
-
-
-def _fold(name: str) -> str:
-    return " ".join(normalize("NFKC", name).casefold().split())

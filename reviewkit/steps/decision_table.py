@@ -8,7 +8,8 @@ from reviewkit.formats.named_rows import parse_named_rows
 from reviewkit.model.decisions import BEFORE_SCREENING, Basis, Decision, State, Verdict, screening
 from reviewkit.model.ids import parse_id, record_label
 from reviewkit.model.protocol import Protocol
-from reviewkit.steps.decide import STAGE_NAMES, propose, repeats, same_person, store_decisions
+from reviewkit.steps.decide import STAGE_NAMES, propose, repeats, store_decisions
+from reviewkit.steps.people import same_person
 from reviewkit.steps.standing import Standing, load_records
 from reviewkit.store import Store
 

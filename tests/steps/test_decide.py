@@ -8,7 +8,8 @@ from reviewkit.errors import BadDecision, NothingToUndo, UnknownRecord, UnknownS
 from reviewkit.model.decisions import BEFORE_SCREENING, Basis, Decision, State
 from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.protocol import Protocol
-from reviewkit.steps.decide import known_name, record_decision, remove, undo_last
+from reviewkit.steps.decide import record_decision, remove, undo_last
+from reviewkit.steps.people import known_name
 from reviewkit.steps.standing import Standing, standing
 from reviewkit.store import Store
 from tests.build import AT, add_run, citation, decision

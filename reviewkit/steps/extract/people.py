@@ -1,18 +1,9 @@
 """Who may extract and who may settle."""
 
 from reviewkit.errors import BadExtraction
-from reviewkit.model.decisions import Basis, Decision
-from reviewkit.model.extractions import Extraction, fold
-from reviewkit.model.protocol import CONSENSUS, Form, Protocol
-from reviewkit.steps.decide import same_person
-from reviewkit.store import Store
-
-
-def known_person(store: Store, protocol: Protocol, name: str) -> str:
-    """Return a person's name as it was written before, in extraction or in screening: "Ann" and "ann" are one."""
-    rows = [*store.all(Extraction), *store.all(Decision)]
-    settlers = [protocol.extraction.settled_by, *(stage.settled_by for stage in protocol.stage)]
-    return same_person(name, [row.by for row in rows] + [who for who in settlers if who != CONSENSUS])
+from reviewkit.model.decisions import Basis
+from reviewkit.model.extractions import fold
+from reviewkit.model.protocol import CONSENSUS, Form
 
 
 def check_person(person: str) -> None:

@@ -21,8 +21,9 @@ from reviewkit.steps.extract.gather import Entry, Gathered, gather, gather_conse
 from reviewkit.steps.extract.layout import AGREED, STUDY, layouts
 from reviewkit.steps.extract.marks import Kind, Marks, form_version
 from reviewkit.steps.extract.opened import Opened, open_workbook
-from reviewkit.steps.extract.people import check_settler, known_person
+from reviewkit.steps.extract.people import check_settler
 from reviewkit.steps.extract.state import Extracted, load, name_of
+from reviewkit.steps.people import known_name
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
 
@@ -84,7 +85,7 @@ def read_sheet(
     """
     opened = open_workbook(body, name)
     marks = opened.marks
-    person = known_person(store, protocol, person) if person else ""
+    person = known_name(store, protocol, person) if person else ""
     notes: list[str] = [
         f"ignored: {what}" for what in (*opened.ignored, *(text for t in opened.tables for text in t.ignored))
     ]
