@@ -6,7 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import canonicalize
+from xml.etree.ElementTree import canonicalize, fromstring, register_namespace, tostring
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -18,6 +18,10 @@ _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
 _TITLE_LIMIT = 31  # characters, Excel's specification
 _CELL_LIMIT = 32_767  # characters, Excel's specification
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
+
+# The prefixes that Excel itself writes into the drawings behind comments; others make LibreOffice show every comment.
+for _prefix, _space in (("v", "vml"), ("o", "office:office"), ("x", "office:excel")):
+    register_namespace(_prefix, f"urn:schemas-microsoft-com:{_space}")
 
 
 def inert(text: str) -> str:
@@ -78,7 +82,19 @@ def to_xlsx(workbook: "Workbook") -> bytes:
             body = source.read(name)
             if name == "docProps/core.xml":
                 body = re.sub(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*", rb"\g<1>1980-01-01T00:00:00Z", body)
-            if name.endswith((".xml", ".rels", ".vml")):  # openpyxl writes them otherwise where lxml is installed
-                body = canonicalize(body.decode(), rewrite_prefixes=name.endswith(".vml")).encode()
+            if name.endswith((".xml", ".rels")):  # openpyxl writes them otherwise where lxml is installed
+                body = canonicalize(body.decode()).encode()
+            elif name.endswith(".vml"):
+                body = _same_drawing(body)
             target.writestr(zipfile.ZipInfo(name, _EPOCH), body, zipfile.ZIP_DEFLATED)
     return fixed.getvalue()
+
+
+def _same_drawing(body: bytes) -> bytes:
+    """Write a drawing behind comments in one way, all namespaces declared at its beginning, where Excel looks."""
+    root = fromstring(body)  # noqa: S314 - openpyxl wrote it a moment ago
+    for element in root.iter():
+        attributes = sorted(element.attrib.items())
+        element.attrib.clear()
+        element.attrib.update(attributes)
+    return tostring(root)

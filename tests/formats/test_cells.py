@@ -3,6 +3,8 @@ import io
 import os
 import subprocess
 import sys
+import zipfile
+from xml.etree import ElementTree
 
 import pytest
 from openpyxl import Workbook, load_workbook
@@ -81,3 +83,10 @@ def test_a_workbook_has_the_same_bytes_with_and_without_lxml() -> None:
     assert book.sheetnames == ["Sheet", "Second"]
     assert book.active["A3"].value == "a & <b>  'c'"
     assert book.active["C1"].comment.text == "help"
+    with zipfile.ZipFile(io.BytesIO(made[0])) as parts:
+        for name in parts.namelist():
+            ElementTree.fromstring(parts.read(name))  # every part is XML, its namespaces too
+        drawing = parts.read(next(name for name in parts.namelist() if name.endswith(".vml"))).decode()
+    assert drawing.startswith('<xml xmlns:o="urn:schemas-microsoft-com:office:office" ')  # as Excel writes it
+    assert "<x:Row>0</x:Row>" in drawing
+    assert "visibility:hidden" in drawing
