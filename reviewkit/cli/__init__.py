@@ -6,6 +6,7 @@ Commands are imported when they are called: `reviewkit --help` must not pay for 
 import os
 import sys
 from importlib import import_module
+from io import TextIOWrapper
 
 import click
 
@@ -45,6 +46,13 @@ class _Commands(click.Group):
         command: click.Command = import_module(f"reviewkit.cli.{COMMANDS[cmd_name][0]}").command
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:  # the reader of a pipe has seen enough: reviewkit flow | head
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise click.exceptions.Exit(0) from None  # click itself would call it a failure
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):
             formatter.write_dl([(name, line) for name, (_, line) in COMMANDS.items()])
@@ -62,6 +70,9 @@ def root() -> None:
 
 def main() -> None:
     """Run a command; turn every mistake of a user into one clear message and exit status 1."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # titles hold letters that not every terminal or pipe can take
     try:
         root(standalone_mode=False)
     except click.exceptions.Exit as stop:
@@ -75,9 +86,6 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort, EOFError):
         click.echo("\nStopped. What was acknowledged is kept; the same command goes on from there.", err=True)
         sys.exit(130)
-    except BrokenPipeError:  # the reader of a pipe has seen enough: reviewkit flow | head
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:
         if os.environ.get("REVIEWKIT_DEBUG"):
             raise

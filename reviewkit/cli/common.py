@@ -125,14 +125,19 @@ def print_json(value: object) -> None:
     def plain(item: Any) -> Any:
         return asdict(item) if is_dataclass(item) and not isinstance(item, type) else str(item)
 
-    click.echo(json.dumps(value, default=plain, ensure_ascii=False, indent=2))
+    takes_all = (sys.stdout.encoding or "").lower().startswith("utf")
+    click.echo(json.dumps(value, default=plain, ensure_ascii=not takes_all, indent=2))
 
 
 def console(stderr: bool = False) -> "Console":
     """A rich console. Text from outside must be passed as `rich.text.Text` or with markup=False."""
     from rich.console import Console
 
-    return Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    class Piped(Console):
+        def on_broken_pipe(self) -> None:
+            raise BrokenPipeError  # rich would end with status 1; that nobody reads on is no failure
+
+    return Piped(stderr=stderr, highlight=False, markup=False, emoji=False)
 
 
 def table(title: str, columns: Mapping[str, str], rows: Iterable[Iterable[object]]) -> "Table":
