@@ -5,17 +5,21 @@ from unicodedata import normalize
 
 from reviewkit.model.decisions import Decision
 from reviewkit.model.extractions import Extraction
+from reviewkit.model.matches import PERSON, Match
 from reviewkit.model.protocol import CONSENSUS, Protocol
+from reviewkit.model.studies import Link
 from reviewkit.store import Store
 
 
 def known_name(store: Store, protocol: Protocol, name: str) -> str:
     """Return a person's name as it was written before, so that "ann" and "Ann" are not counted as two people.
 
-    Looked through are decisions, extractions, and those whom the protocol names for settling.
+    Looked through are decisions, extractions, links, what people said of duplicates, and those whom the protocol
+    names for settling.
     """
     settlers = (*(stage.settled_by for stage in protocol.stage), protocol.extraction.settled_by)
-    known = [row.by for row in (*store.all(Decision), *store.all(Extraction))]
+    known = [row.by for row in (*store.all(Decision), *store.all(Extraction), *store.all(Link))]
+    known += [match.by for match in store.all(Match) if match.rule == PERSON]
     return same_person(name, known + [who for who in settlers if who != CONSENSUS])
 
 

@@ -207,3 +207,9 @@ def test_text_from_outside_cannot_steer_the_terminal(workspace: Path, store: Sto
     assert "A title that would" in seen
     assert "\x1b]0;" not in seen
     assert "\x07" not in seen
+
+
+def test_a_person_takes_back_what_was_said_under_the_same_name_in_other_letters(cli, store: Store):
+    assert cli("dedupe", "--same", "r1", "r4", "--reviewer", "Ann Lee").code == 0
+    assert cli("dedupe", "--undo", "--reviewer", "ann  lee").code == 0
+    assert groups(store) == []
