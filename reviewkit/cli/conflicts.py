@@ -10,6 +10,9 @@ from reviewkit.model.protocol import CONSENSUS
 
 if TYPE_CHECKING:
     from reviewkit.cli.common import Desk
+    from reviewkit.model.citation import Citation
+    from reviewkit.model.protocol import Protocol
+    from reviewkit.steps.conflicts import Conflict
 
 _SETTLING = [verdict.value for verdict in Verdict if verdict is not Verdict.MAYBE]
 
@@ -25,12 +28,12 @@ def command(context: click.Context, stage: str | None, as_json: bool, review: st
     'reviewkit conflicts settle' shows one after another and asks.
     """
     if context.invoked_subcommand:
+        if as_json:
+            raise click.UsageError("--json lists the conflicts; 'reviewkit conflicts settle' has no such output.")
+        context.obj = (stage, review)
         return
-    from reviewkit.cli.common import console, open_desk, print_json, safe, table, words
-    from reviewkit.cli.record_view import verdict_text
-    from reviewkit.model.ids import record_label
+    from reviewkit.cli.common import open_desk, print_json, words
     from reviewkit.steps.conflicts import find_conflicts
-    from reviewkit.steps.decide import STAGE_NAMES
     from reviewkit.steps.standing import load_records, standing
 
     desk = open_desk(review)
@@ -38,46 +41,50 @@ def command(context: click.Context, stage: str | None, as_json: bool, review: st
     found = find_conflicts(stand, desk.protocol, stage or "")
     records = load_records(desk.store, stand, {conflict.record for conflict in found})
     if as_json:
-        print_json(
-            [
-                {
-                    "record": record_label(conflict.record),
-                    "title": records[conflict.record].title,
-                    "stage": conflict.stage.id.value,
-                    "settled_by": conflict.stage.settled_by,
-                    "verdicts": [
-                        {
-                            "reviewer": v.by,
-                            "verdict": v.verdict.value,
-                            "criterion": v.criterion,
-                            "note": v.note,
-                            "at": v.at,
-                        }
-                        for v in conflict.votes
-                    ],
-                }
-                for conflict in found
-            ]
-        )
-        return
-    if not found:
+        print_json([_plain(conflict, records[conflict.record].title) for conflict in found])
+    elif found:
+        _show(desk.protocol, found, records)
+        click.echo(f"Next: {words('conflicts', 'settle', review=review)}")
+    else:
         click.echo("There is no conflict to settle.")
         click.echo(f"Next: {words('status', review=review)}")
-        return
-    for each in desk.protocol.stage:
+
+
+def _plain(conflict: "Conflict", title: str) -> dict[str, object]:
+    from reviewkit.model.ids import record_label
+
+    return {
+        "record": record_label(conflict.record),
+        "title": title,
+        "stage": conflict.stage.id.value,
+        "settled_by": conflict.stage.settled_by,
+        "verdicts": [
+            {"reviewer": v.by, "verdict": v.verdict.value, "criterion": v.criterion, "note": v.note, "at": v.at}
+            for v in conflict.votes
+        ],
+    }
+
+
+def _show(protocol: "Protocol", found: "list[Conflict]", records: "dict[int, Citation]") -> None:
+    """Print a table for each stage that has conflicts, and who settles them."""
+    from reviewkit.cli.common import console, safe, table
+    from reviewkit.cli.record_view import verdict_text
+    from reviewkit.model.ids import record_label
+    from reviewkit.steps.decide import STAGE_NAMES
+
+    for each in protocol.stage:
         rows = []
         for conflict in (c for c in found if c.stage is each):
             for place, vote in enumerate(conflict.votes):
                 first = (record_label(conflict.record), safe(records[conflict.record].title)) if not place else ("", "")
                 note = f" ({safe(vote.note)})" if vote.note else ""
-                rows.append((*first, safe(vote.by), verdict_text(vote, desk.protocol) + note))
+                rows.append((*first, safe(vote.by), verdict_text(vote, protocol) + note))
         if rows:
             columns = {"record": "left", "title": "left", "reviewer": "left", "verdict": "left"}
             console().print(table(f"Conflicts at {STAGE_NAMES[each.id]}", columns, rows))
             click.echo()
     for each in dict.fromkeys(c.stage for c in found if c.stage.settled_by != CONSENSUS):
         click.echo(safe(f"By the protocol {each.settled_by} settles the conflicts at {STAGE_NAMES[each.id]}."))
-    click.echo(f"Next: {words('conflicts', 'settle', review=review)}")
 
 
 @command.command("settle")
@@ -88,7 +95,9 @@ def command(context: click.Context, stage: str | None, as_json: bool, review: st
 @stage_option
 @reviewer_option
 @review_option
+@click.pass_obj
 def settle_one(
+    outer: tuple[str | None, str | None],
     record: str | None,
     verdict: str | None,
     criterion: str,
@@ -117,6 +126,7 @@ def settle_one(
         raise click.UsageError(f"Say how {record} is settled: one of {', '.join(_SETTLING)}.")
     if not record:
         need_terminal("reviewkit conflicts settle", "reviewkit conflicts settle r12 exclude --criterion E2 --note WHY")
+    stage, review = stage or outer[0], review or outer[1]  # given before "settle" they count as well
     desk = open_desk(review)
     name = who(reviewer, desk)
     if not record or not verdict:

@@ -94,6 +94,7 @@ def _run(desk: "Desk", reviewer: str | None, as_json: bool, ask: bool) -> None:
 
 def _tell(report: "Report") -> None:
     from reviewkit.cli.common import console, safe, table
+    from reviewkit.steps.wording import counted
 
     out = console()
     if report.added:
@@ -103,11 +104,11 @@ def _tell(report: "Report") -> None:
     else:
         out.print("The rules found nothing new.")
     out.print(
-        f"\n{_count(report.citations, 'citation')} are {_count(report.records, 'record')}: "
-        f"{_count(report.duplicates, 'duplicate')}."
+        f"\n{counted(report.citations, 'citation')} are {counted(report.records, 'record')}: "
+        f"{counted(report.duplicates, 'duplicate')}."
     )
     if report.waiting:
-        out.print(f"{_count(report.waiting, 'pair')} of records may be one publication; a person decides.")
+        out.print(f"{counted(report.waiting, 'pair')} of records may be one publication; a person decides.")
 
 
 # --- scripts -----------------------------------------------------------------------------------
@@ -165,6 +166,7 @@ def _show(desk: "Desk", asked: str, as_json: bool) -> None:
     from reviewkit.errors import UnknownRecord
     from reviewkit.model.ids import parse_id, record_label
     from reviewkit.steps.dedup import history, waiting
+    from reviewkit.steps.wording import counted
 
     records, _ = waiting(desk.store)
     citation = parse_id(asked)
@@ -181,7 +183,7 @@ def _show(desk: "Desk", asked: str, as_json: bool) -> None:
         (record_label(c.id), *map(safe, (c.title, str(c.year or ""), c.journal, c.doi, c.run))) for c in told.citations
     ]
     out = console()
-    out.print(table(f"Record {name}: {_count(len(rows), 'citation')}", columns, rows))
+    out.print(table(f"Record {name}: {counted(len(rows), 'citation')}", columns, rows))
     columns = {"pair": "left", "judged": "left", "by": "left", "when": "left", "evidence": "left"}
     groups = (("Joined by", told.joined), ("Kept apart by", told.apart), ("Waiting for a person", told.waiting))
     for title, matches in groups:
@@ -237,7 +239,3 @@ def _undo(desk: "Desk", reviewer: str | None, as_json: bool) -> None:
         print_json(rows)
         return
     click.echo(safe(f"Taken back: {in_words(rows)}"))
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number:,} {word}" if number == 1 else f"{number:,} {word}s"

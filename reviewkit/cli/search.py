@@ -164,7 +164,9 @@ def _planned(strategy: "Strategy") -> dict[str, Any]:
 
 
 def _records(run: "SearchRun") -> str:
-    return f"{run.retrieved:,} record{'' if run.retrieved == 1 else 's'}"
+    from reviewkit.steps.wording import counted
+
+    return counted(run.retrieved, "record")
 
 
 def _path(desk: Desk, run: "SearchRun") -> str:

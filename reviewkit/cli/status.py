@@ -23,13 +23,15 @@ def command(reviewer: str | None, review: str | None, as_json: bool) -> None:
     """
     from reviewkit.protocol import load_protocol
     from reviewkit.steps.next_step import next_step
+    from reviewkit.steps.people import known_name
     from reviewkit.steps.status import review_status
     from reviewkit.workspace.config import load_settings
 
     folders = open_folders(review)
     protocol = load_protocol(folders.protocol)
+    store = look_into(folders)
     asker = " ".join((reviewer or load_settings().reviewer).split())
-    status = review_status(look_into(folders), protocol, folders, now()[:10], asker)
+    status = review_status(store, protocol, folders, now()[:10], known_name(store, protocol, asker) if asker else "")
     following = next_step(status)
     next_command = words(*following.command, review=review)
     if as_json:
@@ -49,6 +51,7 @@ def _head(status: "Status") -> Iterator[str]:
 
 def _searches(status: "Status") -> Iterator[str]:
     from reviewkit.model.runs import database_label
+    from reviewkit.steps.wording import counted
 
     width = max((len(database_label(run.database)) for run in status.runs), default=0)
     for run in status.runs:
@@ -62,9 +65,9 @@ def _searches(status: "Status") -> Iterator[str]:
         return
     duplicates = status.citations - status.records
     if status.citations:
-        yield f"  {_count(status.citations, 'record')} identified, {duplicates:,} of them duplicates"
+        yield f"  {counted(status.citations, 'record')} identified, {duplicates:,} of them duplicates"
     if status.unsure:
-        yield f"  {_count(status.unsure, 'uncertain pair')} may be duplicates and wait for a person"
+        yield f"  {counted(status.unsure, 'uncertain pair')} may be duplicates and wait for a person"
     if status.removed:
         yield f"  {status.removed:,} removed before screening for other reasons"
     for later in status.updates:
@@ -72,16 +75,18 @@ def _searches(status: "Status") -> Iterator[str]:
             waits = "which wait to be screened"
         else:
             waits = f"{later.waiting:,} of which wait to be screened" if later.waiting else "all of them screened"
-        yield f"  Update {later.number} of {later.date}: {_count(later.records, 'new record')}, {waits}"
+        yield f"  Update {later.number} of {later.date}: {counted(later.records, 'new record')}, {waits}"
 
 
 def _stages(status: "Status") -> Iterator[str]:
+    from reviewkit.steps.wording import counted
+
     for stage in status.stages:
         if not stage.reached:
             continue
         yield ""
         decide = "one person decides" if stage.reviewers == 1 else f"{stage.reviewers} people decide"
-        yield f"{stage.label}: {_count(stage.reached, 'record')}, on each of which {decide}"
+        yield f"{stage.label}: {counted(stage.reached, 'record')}, on each of which {decide}"
         yield f"  {_states(stage)}"
         for person in stage.people:
             yield f"  {person.name}: {person.done:,} done, {person.left:,} left"
@@ -97,17 +102,14 @@ def _states(stage: "StageStatus") -> str:
     )
 
 
-def _count(n: int, noun: str) -> str:
-    many = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{n:,} {noun if n == 1 else many}"
-
-
 def _extraction(status: "Status") -> Iterator[str]:
+    from reviewkit.steps.wording import counted
+
     extraction = status.extraction
     if not extraction.studies:
         return
     yield ""
-    yield f"Included: {_count(extraction.studies, 'study')} in {_count(status.reports, 'report')}"
+    yield f"Included: {counted(extraction.studies, 'study')} in {counted(status.reports, 'report')}"
     if extraction.fields:
         differ = f", {extraction.differences} values differ" if extraction.differences else ""
         yield f"  extracted: {extraction.finished} of {extraction.studies}{differ}"

@@ -110,6 +110,7 @@ def _list(as_json: bool, review: str | None) -> None:
     from reviewkit.model.ids import record_label, study_label
     from reviewkit.steps.standing import standing
     from reviewkit.steps.studies import list_studies, list_waiting_links, suggest_links
+    from reviewkit.steps.wording import counted
 
     desk = open_desk(review)
     now_standing = standing(desk.store, desk.protocol)
@@ -139,8 +140,8 @@ def _list(as_json: bool, review: str | None) -> None:
         for first, r in ((r is s.reports[0], r) for r in s.reports)
     ]
     if rows:
-        reports_n = _count(sum(len(study.reports) for study in studies), "report", "reports")
-        title = f"Included: {_count(len(studies), 'study', 'studies')}, {reports_n}"
+        reports_n = counted(sum(len(study.reports) for study in studies), "report")
+        title = f"Included: {counted(len(studies), 'study')}, {reports_n}"
         out.print(table(title, columns, rows))
     else:
         out.print("No study is included yet.")
@@ -150,7 +151,3 @@ def _list(as_json: bool, review: str | None) -> None:
         labels = [record_label(record.id) for record in suggestion.records]
         out.print(f"\n{' and '.join(labels)} name the registration {safe(suggestion.registration)}.")
         out.print(f"If they report one study: reviewkit studies link {' '.join(labels)}")
-
-
-def _count(number: int, one: str, several: str) -> str:
-    return f"{number} {one if number == 1 else several}"

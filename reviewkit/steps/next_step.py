@@ -7,6 +7,7 @@ from reviewkit.model.runs import database_label
 from reviewkit.sources import find_source
 from reviewkit.steps.screen import Next
 from reviewkit.steps.status import RERUN_WITHIN, StageStatus, Status
+from reviewkit.steps.wording import counted
 
 NAME = "NAME"  # stands for a person who is not known yet
 
@@ -44,7 +45,7 @@ def _loading(status: Status) -> Iterator[Next]:
     if status.archive == "ahead":
         yield Next("the database lacks rows that the archive has; this says which", ("verify",))
     if loaded < len(status.runs):
-        why = f"{_count(len(status.runs) - loaded, 'search run')} in searches/ not in the database yet"
+        why = f"{counted(len(status.runs) - loaded, 'search run')} in searches/ not in the database yet"
         yield Next(why, ("search", "--recorded"))
 
 
@@ -67,7 +68,7 @@ def _comparing(status: Status) -> Iterator[Next]:
     if status.dedupe_due:
         yield Next("records were loaded and not compared for duplicates yet", ("dedupe",))
     if status.unsure:
-        yield Next(f"{_count(status.unsure, 'pair')} may be duplicates, which a person must say", ("dedupe",))
+        yield Next(f"{counted(status.unsure, 'pair')} may be duplicates, which a person must say", ("dedupe",))
 
 
 def _screening(status: Status) -> Iterator[Next]:
@@ -80,7 +81,7 @@ def _screening(status: Status) -> Iterator[Next]:
             yield _screen(status, stage, next((person.name for person in stage.people if person.left), NAME))
         if stage.conflicts:
             who = "the reviewers settle" if stage.settled_by == CONSENSUS else f"{stage.settled_by} settles"
-            why = f"reviewers differ on {_count(stage.conflicts, 'record')} at {stage.label.lower()}; {who} them"
+            why = f"reviewers differ on {counted(stage.conflicts, 'record')} at {stage.label.lower()}; {who} them"
             yield Next(why, ("conflicts",))
     for stage in status.stages:
         if stage.pending:
@@ -92,7 +93,7 @@ def _screen(status: Status, stage: StageStatus, name: str) -> Next:
     new = sum(update.waiting for update in status.updates) if stage is status.stages[0] else 0
     updates = f", {new} of them new with an update" if 0 < new < left else ""
     noun = "new record" if new >= left else "record"
-    why = f"{_count(left, noun)} to be screened at {stage.label.lower()}{updates}"
+    why = f"{counted(left, noun)} to be screened at {stage.label.lower()}{updates}"
     return Next(why, ("screen", "--reviewer", name))
 
 
@@ -102,11 +103,11 @@ def _extracting(status: Status) -> Iterator[Next]:
         finished = [person.name for person in extraction.people if not person.left]
         begun = [person.name for person in extraction.people if person.left]
         name = status.asker if status.asker and status.asker not in finished else next(iter(begun), NAME)
-        left = _count(extraction.studies - extraction.finished, "included study")
+        left = counted(extraction.studies - extraction.finished, "included study")
         why = f"{left} to be extracted; 'reviewkit extract read FILE' takes the filled-in sheet back"
         yield Next(why, ("extract", "sheet", "--reviewer", name))
     if extraction.differences:
-        why = f"extractors differ on {_count(extraction.differences, 'value')}"
+        why = f"extractors differ on {counted(extraction.differences, 'value')}"
         yield Next(why, ("extract", "compare"))
 
 
@@ -117,8 +118,3 @@ def _writing(status: Status) -> Iterator[Next]:
     if status.archive != "current":
         late = "lacks the latest decisions" if status.archive == "behind" else "is not written yet"
         yield Next(f"the archive, from which all can be rebuilt, {late}", ("archive",))
-
-
-def _count(n: int, noun: str) -> str:
-    many = noun[:-1] + "ies" if noun.endswith("y") else noun + "s"
-    return f"{n} {noun if n == 1 else many}"

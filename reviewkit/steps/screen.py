@@ -9,6 +9,7 @@ from reviewkit.model.protocol import Protocol, Stage
 from reviewkit.model.represent import represent
 from reviewkit.steps.decide import STAGE_NAMES, find_stage
 from reviewkit.steps.standing import Standing
+from reviewkit.steps.wording import counted
 from reviewkit.store import Store
 
 
@@ -88,20 +89,18 @@ def what_next(standing: Standing, protocol: Protocol, stage: str, reviewer: str)
     """Say what a reviewer should do next: his own open records, conflicts, waiting for others, the included studies."""
     for each in sorted(protocol.stage, key=lambda s: s.id != stage):  # the stage at hand first
         if waiting := len(queue(standing, protocol, each.id, reviewer)):
-            return Next(f"{_records(waiting)} for you at {STAGE_NAMES[each.id]}", ("screen", "--reviewer", reviewer))
+            return Next(
+                f"{counted(waiting, 'record')} for you at {STAGE_NAMES[each.id]}", ("screen", "--reviewer", reviewer)
+            )
     conflicts = sum(len(standing.in_state(each.id, State.CONFLICT)) for each in protocol.stage)
     if conflicts:
-        return Next(f"{_records(conflicts)} on which reviewers differ, to be settled", ("conflicts",))
+        return Next(f"{counted(conflicts, 'record')} on which reviewers differ, to be settled", ("conflicts",))
     others = sum(waiting_for_others(standing, protocol, each.id, reviewer) for each in protocol.stage)
     if others:
-        return Next(f"{_records(others)} that another reviewer has still to decide", ("status",))
+        return Next(f"{counted(others, 'record')} that another reviewer has still to decide", ("status",))
     if standing.screening.included:
-        return Next(f"{_records(len(standing.screening.included))} included", ("studies",))
+        return Next(f"{counted(len(standing.screening.included), 'record')} included", ("studies",))
     return Next("nothing is included so far", ("status",))
-
-
-def _records(count: int) -> str:
-    return f"{count} record{'' if count == 1 else 's'}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,16 @@ def test_a_conflict_is_settled_and_settled_otherwise(cli):
     assert "included, settled" in cli("conflicts", "settle", "r1", "include", "--reviewer", "bob", "--note", "both").out
 
 
+def test_review_and_stage_count_before_the_word_settle_too(cli, workspace: Path):
+    make_workspace(workspace, reviewers=2, review="neckpain")
+    words = ("settle", "r1", "exclude", "--criterion", "E2", "--note", "hip", "--reviewer", "ann")
+    early = cli("conflicts", "--review", "backpain", "--stage", "full-text", *words)
+    assert "has not reached this stage" in early.err
+    settled = cli("conflicts", "--review", "backpain", *words)
+    assert settled.out.startswith("r1 at title and abstract: excluded, E2")
+    assert cli("conflicts", "--json", "settle").code == 2
+
+
 def test_what_is_no_conflict_is_not_settled(cli):
     result = cli("conflicts", "settle", "r2", "include", "--reviewer", "ann", "--note", "x")
     assert (result.code, "no conflict to settle; it is pending" in result.err) == (1, True)

@@ -30,6 +30,7 @@ def test_where_a_review_stands_is_shown_stage_by_stage(store: Store, workspace: 
     assert "Next (1 record to be screened at title and abstract):" in shown
     assert last_line(shown) == "reviewkit screen --reviewer ann"
     assert last_line(cli("status", "--reviewer", "bob").out) == "reviewkit screen --reviewer bob"
+    assert last_line(cli("status", "--reviewer", "Ann").out) == "reviewkit screen --reviewer ann"  # one person
 
 
 def test_the_records_of_an_update_are_shown_apart(store: Store, cli) -> None:

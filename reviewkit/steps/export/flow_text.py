@@ -1,6 +1,7 @@
 """The flow in words: numbers as PRISMA prints them, footnotes of the diagram, and its text alternative."""
 
 from reviewkit.model.boxes import Box, Column, Flow
+from reviewkit.steps.wording import counted
 
 SOURCE = (
     "Diagram: PRISMA 2020. Page MJ, McKenzie JE, Bossuyt PM, Boutron I, Hoffmann TC, Mulrow CD, et al. The PRISMA 2020 "
@@ -46,8 +47,8 @@ def describe_update(update: Flow) -> str:
     rest = f" ({_of(waiting, update.new)} not yet screened)" if waiting else " (all screened)" if update.new else ""
     included = f"; {update.included.n:,} reports included" if update.included.n else ""
     return (
-        f"Update {update.update} (searched {update.searched}): {_many(found, 'record')} identified, "
-        f"{_many(copies, 'duplicate')} removed, {_many(update.new, 'new record')}{rest}{included}."
+        f"Update {update.update} (searched {update.searched}): {counted(found, 'record')} identified, "
+        f"{counted(copies, 'duplicate')} removed, {counted(update.new, 'new record')}{rest}{included}."
     )
 
 
@@ -86,10 +87,6 @@ def _detail(box: Box, column: Column) -> str:
 
 def _count(box: Box) -> str:
     return f"{box.label}: {box.n:,}"
-
-
-def _many(n: int, what: str) -> str:
-    return f"{n:,} {what}{'' if n == 1 else 's'}"
 
 
 def _of(n: int, all_of_them: int) -> str:
