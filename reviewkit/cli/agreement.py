@@ -44,13 +44,12 @@ def _print(one: "Agreement") -> None:
     from reviewkit.cli.common import console, safe, table
     from reviewkit.steps.decide import STAGE_NAMES
 
-    left, right = safe(one.left), safe(one.right)
-    columns = {"": "left", f"{right} includes": "right", f"{right} excludes": "right"}
+    columns = {"": "left", f"{one.right} includes": "right", f"{one.right} excludes": "right"}
     rows = (
-        (f"{left} includes", one.both_include, one.left_only),
-        (f"{left} excludes", one.right_only, one.both_exclude),
+        (f"{one.left} includes", one.both_include, one.left_only),
+        (f"{one.left} excludes", one.right_only, one.both_exclude),
     )
-    console().print(table(f"{left} and {right}, {STAGE_NAMES[one.stage]}", columns, rows))
+    console().print(table(f"{one.left} and {one.right}, {STAGE_NAMES[one.stage]}", columns, rows))
     agreed = one.both_include + one.both_exclude
     raw = "" if one.raw is None else f" ({one.raw:.1%})"
     click.echo(f"Raw agreement: {agreed} of {one.decided}{raw}")

@@ -141,15 +141,15 @@ def console(stderr: bool = False) -> "Console":
 
 
 def table(title: str, columns: Mapping[str, str], rows: Iterable[Iterable[object]]) -> "Table":
-    """Build a plain table; `columns` maps headings to "left" or "right"."""
+    """Build a plain table, harmless whatever its cells hold; `columns` maps headings to "left" or "right"."""
     from rich.table import Table
     from rich.text import Text
 
-    made = Table(title=Text(title), title_justify="left", box=None, pad_edge=False, header_style="bold")
+    made = Table(title=Text(safe(title)), title_justify="left", box=None, pad_edge=False, header_style="bold")
     for heading, side in columns.items():
-        made.add_column(heading, justify="right" if side == "right" else "left", overflow="fold")
+        made.add_column(Text(safe(heading)), justify="right" if side == "right" else "left", overflow="fold")
     for row in rows:
-        made.add_row(*(Text(str(cell)) for cell in row))
+        made.add_row(*(Text(safe(str(cell))) for cell in row))
     return made
 
 

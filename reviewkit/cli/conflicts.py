@@ -76,9 +76,9 @@ def _show(protocol: "Protocol", found: "list[Conflict]", records: "dict[int, Cit
         rows = []
         for conflict in (c for c in found if c.stage is each):
             for place, vote in enumerate(conflict.votes):
-                first = (record_label(conflict.record), safe(records[conflict.record].title)) if not place else ("", "")
-                note = f" ({safe(vote.note)})" if vote.note else ""
-                rows.append((*first, safe(vote.by), verdict_text(vote, protocol) + note))
+                first = (record_label(conflict.record), records[conflict.record].title) if not place else ("", "")
+                note = f" ({vote.note})" if vote.note else ""
+                rows.append((*first, vote.by, verdict_text(vote, protocol) + note))
         if rows:
             columns = {"record": "left", "title": "left", "reviewer": "left", "verdict": "left"}
             console().print(table(f"Conflicts at {STAGE_NAMES[each.id]}", columns, rows))

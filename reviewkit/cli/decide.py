@@ -141,18 +141,14 @@ def import_table(
     bad none is taken, and every bad one is listed.
     """
     from reviewkit.cli.common import now, open_desk, print_json, safe, who_if_told
-    from reviewkit.errors import NotReadable
     from reviewkit.steps.decision_table import Defaults, take_decisions
     from reviewkit.steps.standing import standing
+    from reviewkit.workspace.files import read_bytes
 
     desk = open_desk(review)
     defaults = Defaults(stage, who_if_told(reviewer, desk))
-    try:
-        content = file.read_bytes()
-    except OSError as error:
-        raise NotReadable(path=file, reason=error.strerror or error) from error
     stand = standing(desk.store, desk.protocol)
-    taken = take_decisions(desk.store, desk.protocol, stand, content, file.name, now(), defaults, keep_good)
+    taken = take_decisions(desk.store, desk.protocol, stand, read_bytes(file), file.name, now(), defaults, keep_good)
     if as_json:
         print_json(taken)
         return

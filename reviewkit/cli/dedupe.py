@@ -93,13 +93,13 @@ def _run(desk: "Desk", reviewer: str | None, as_json: bool, ask: bool) -> None:
 
 
 def _tell(report: "Report") -> None:
-    from reviewkit.cli.common import console, safe, table
+    from reviewkit.cli.common import console, table
     from reviewkit.steps.wording import counted
 
     out = console()
     if report.added:
         columns = {"rule": "left", "same": "right", "unsure": "right", "reason": "left"}
-        rows = [(safe(r.rule), r.same, r.unsure, r.reason) for r in report.added]
+        rows = [(r.rule, r.same, r.unsure, r.reason) for r in report.added]
         out.print(table("New matches: pairs of citations, by rule", columns, rows))
     else:
         out.print("The rules found nothing new.")
@@ -115,7 +115,7 @@ def _tell(report: "Report") -> None:
 
 
 def _list(desk: "Desk", as_json: bool) -> None:
-    from reviewkit.cli.common import console, print_json, safe, table
+    from reviewkit.cli.common import console, print_json, table
     from reviewkit.model.ids import record_label
     from reviewkit.steps.dedup import ask, waiting
 
@@ -130,7 +130,7 @@ def _list(desk: "Desk", as_json: bool) -> None:
     for question in questions:
         for record in (question.left, question.right):
             why = f"{question.match.rule}: {question.match.evidence}" if record is question.left else ""
-            rows.append((record_label(record.id), safe(record.title), record.year or "", safe(why)))
+            rows.append((record_label(record.id), record.title, record.year or "", why))
         rows.append(("", "", "", ""))
     columns = {"id": "left", "title": "left", "year": "right", "why": "left"}
     console().print(table("Pairs that may be one publication", columns, rows[:-1]))
@@ -162,7 +162,7 @@ def _question_json(question: "Question") -> dict[str, object]:
 
 
 def _show(desk: "Desk", asked: str, as_json: bool) -> None:
-    from reviewkit.cli.common import console, print_json, safe, table
+    from reviewkit.cli.common import console, print_json, table
     from reviewkit.errors import UnknownRecord
     from reviewkit.model.ids import parse_id, record_label
     from reviewkit.steps.dedup import history, waiting
@@ -179,9 +179,7 @@ def _show(desk: "Desk", asked: str, as_json: bool) -> None:
         print_json({"record": name, "citations": told.citations, **judged})
         return
     columns = {"id": "left", "title": "left", "year": "right", "journal": "left", "DOI": "left", "run": "left"}
-    rows = [
-        (record_label(c.id), *map(safe, (c.title, str(c.year or ""), c.journal, c.doi, c.run))) for c in told.citations
-    ]
+    rows = [(record_label(c.id), c.title, c.year or "", c.journal, c.doi, c.run) for c in told.citations]
     out = console()
     out.print(table(f"Record {name}: {counted(len(rows), 'citation')}", columns, rows))
     columns = {"pair": "left", "judged": "left", "by": "left", "when": "left", "evidence": "left"}
@@ -193,14 +191,13 @@ def _show(desk: "Desk", asked: str, as_json: bool) -> None:
 
 
 def _match_row(match: "Match") -> tuple[str, ...]:
-    from reviewkit.cli.common import safe
     from reviewkit.model.ids import record_label
     from reviewkit.model.matches import PERSON
 
     pair = f"{record_label(match.left)} {record_label(match.right)}"
     by = match.by if match.rule == PERSON else f"rule {match.rule}"
     evidence = f"{match.evidence} ({match.note})" if match.note else match.evidence
-    return (pair, match.judgement.value, safe(by), match.at, safe(evidence))
+    return (pair, match.judgement.value, by, match.at, evidence)
 
 
 def _say(desk: "Desk", action: str, pair: tuple[str, str], note: str, reviewer: str | None, as_json: bool) -> None:

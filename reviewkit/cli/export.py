@@ -14,7 +14,7 @@ def command(as_json: bool, review: str | None) -> None:
     Everything goes to exports/<review>/ and is made from what is stored, so it can be made again at any time;
     the same review gives the same files, byte for byte.
     """
-    from reviewkit.cli.common import console, open_desk, print_json, safe, table
+    from reviewkit.cli.common import console, open_desk, print_json, table
     from reviewkit.steps.export import export_all
 
     desk = open_desk(review)
@@ -23,9 +23,7 @@ def command(as_json: bool, review: str | None) -> None:
     if as_json:
         print_json([{"path": str(file.path), "what": file.what, "changed": file.changed} for file in made])
         return
-    rows = [(safe(file.path.name), "written" if file.changed else "as it was", file.what) for file in made]
+    rows = [(file.path.name, "written" if file.changed else "as it was", file.what) for file in made]
     out = console()
-    out.print(
-        table(f"Exports in {safe(str(desk.folders.exports))}", {"file": "left", "": "left", "what it is": "left"}, rows)
-    )
+    out.print(table(f"Exports in {desk.folders.exports}", {"file": "left", "": "left", "what it is": "left"}, rows))
     out.print("\nBegin with report.html. To deposit the whole review: reviewkit archive")

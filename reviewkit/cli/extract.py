@@ -79,19 +79,15 @@ def read(
     nothing, and a cell that was cleared takes its value back. Where there are problems, nothing is
     stored unless --keep-good is given.
     """
-    from reviewkit.errors import NotReadable
     from reviewkit.steps.extract.read import read_sheet
+    from reviewkit.workspace.files import read_bytes
 
     desk = open_desk(review)
-    try:
-        body = file.read_bytes()
-    except OSError as error:
-        raise NotReadable(path=file, reason=error.strerror or error) from error
     found = read_sheet(
         desk.store,
         desk.protocol,
         _standing(desk),
-        body,
+        read_bytes(file),
         file.name,
         at=now(),
         person=" ".join((reviewer or "").split()),

@@ -46,7 +46,7 @@ def _show_changes(title: str, changes: "Sequence[Change]") -> None:
         for change in changes[:_SHOWN]
     ]
     columns = dict.fromkeys(("Cell", "Study", "Field", "Row", "Before", "Now"), "left")
-    console().print(table(title, columns, ((safe(text) for text in row) for row in rows)))
+    console().print(table(title, columns, rows))
     if len(changes) > _SHOWN:
         click.echo(f"... and {len(changes) - _SHOWN} more ('--json' lists all)")
 

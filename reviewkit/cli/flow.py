@@ -14,7 +14,7 @@ def command(key: str | None, as_json: bool, review: str | None) -> None:
 
     Every number has a key; 'reviewkit flow --list excluded' lists the records that it counts.
     """
-    from reviewkit.cli.common import console, open_desk, print_json, safe, table
+    from reviewkit.cli.common import console, open_desk, print_json, table
     from reviewkit.steps.flow import find_box, list_box, review_flow
     from reviewkit.steps.flow_table import flow_rows, flow_tree
     from reviewkit.steps.standing import standing
@@ -26,9 +26,9 @@ def command(key: str | None, as_json: bool, review: str | None) -> None:
         if as_json:
             print_json(flow_tree(flow))
             return
-        rows = [(("  " * row.depth) + safe(row.label), row.n, row.key) for row in flow_rows(flow)]
+        rows = [("  " * row.depth + row.label, row.n, row.key) for row in flow_rows(flow)]
         out = console()
-        out.print(table(f"PRISMA counts: {safe(desk.protocol.title)}", {"": "left", "n": "right", "key": "left"}, rows))
+        out.print(table(f"PRISMA counts: {desk.protocol.title}", {"": "left", "n": "right", "key": "left"}, rows))
         out.print("\nThe records behind a number: reviewkit flow --list KEY, for example --list excluded")
         return
     box = find_box(flow, key)
@@ -37,5 +37,5 @@ def command(key: str | None, as_json: bool, review: str | None) -> None:
         print_json({"key": box.key, "label": box.label, "unit": box.unit, "n": box.n, "entries": entries})
         return
     columns = {"id": "left", "title": "left", "year": "right", "reason": "left", "who": "left"}
-    lines = [(e.id, safe(e.title), e.year or "", safe(e.reason), safe(e.by)) for e in entries]
-    console().print(table(f"{safe(box.label)} (n = {box.n})", columns, lines))
+    lines = [(e.id, e.title, e.year or "", e.reason, e.by) for e in entries]
+    console().print(table(f"{box.label} (n = {box.n})", columns, lines))

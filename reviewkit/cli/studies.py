@@ -131,9 +131,9 @@ def _list(as_json: bool, review: str | None) -> None:
     rows = [
         (
             study_label(s.id) if first else "",
-            safe(s.name) if first else "",
+            s.name if first else "",
             record_label(r.id),
-            safe(r.title),
+            r.title,
             r.year or "",
         )
         for s in studies

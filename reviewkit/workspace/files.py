@@ -1,4 +1,4 @@
-"""Writing files so that a kill at any instant leaves the old content or the new, never a part."""
+"""Reading and writing files; a kill at any instant leaves the old content or the new, never a part."""
 
 import os
 import tempfile
@@ -7,9 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from reviewkit.errors import NotWritable
+from reviewkit.errors import NotReadable, NotWritable
 
 TEMPORARY = ".writing-"  # prefix of unfinished files; swept away by the next write beside them
+
+
+def read_bytes(path: Path) -> bytes:
+    """Read a file that a user names.
+
+    Raises:
+        NotReadable: it is not there, is a folder, or the system does not let us.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise NotReadable(path=path, reason=error.strerror or error) from error
 
 
 def write_bytes(path: Path, content: bytes) -> None:
