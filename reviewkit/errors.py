@@ -75,7 +75,10 @@ class NotWritable(UserError):
 
 
 class NotReadable(UserError):
-    message = "Cannot read {path}: {reason}."
+    message = "Cannot read {path}: {reason}. {remedy}"
+
+    def __init__(self, path: object, reason: object, remedy: str = "Check its name, and that you may read it.") -> None:
+        super().__init__(path=path, reason=reason, remedy=remedy)
 
 
 class SystemRefused(UserError):

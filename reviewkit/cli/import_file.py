@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from reviewkit.cli.common import json_option, now, open_desk, print_json, review_option, safe
+from reviewkit.cli.common import json_option, now, open_desk, print_json, review_option, safe, words
 
 _SHOWN = 50  # findings printed; --json gives all of them
 
@@ -87,6 +87,6 @@ def command(
         if len(imported.findings) > _SHOWN:
             more = len(imported.findings) - _SHOWN
             click.echo(f"  and {more:,} more; --json lists them all.", err=True)
-        click.echo("Next: reviewkit dedupe")
+        click.echo(f"Next: {words('dedupe', review=review)}")
     if run.rejected:
         sys.exit(1)

@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import IO
 
-from reviewkit.formats.detect import describe, detect
+from reviewkit.formats.detect import advise, describe, detect
 from reviewkit.formats.nbib import parse_nbib
 from reviewkit.formats.pubmed_xml import parse_pubmed_xml
 from reviewkit.formats.ris import parse_ris
 from reviewkit.formats.table import parse_csv
 from reviewkit.model.citation import Citation, Finding
 
-__all__ = ["FORMATS", "Format", "describe", "detect"]
+__all__ = ["FORMATS", "Format", "advise", "describe", "detect"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ _ZIPPED = (
     (b"opendocument.spreadsheet", "an OpenDocument spreadsheet"),
     (b"opendocument.text", "an OpenDocument text"),
 )
+_PACKED = ("a gzip-compressed file", "a zip archive", "a RAR archive", "a 7-Zip archive")
+_SHEETS = ("an Excel workbook", "an OpenDocument spreadsheet", "an old Excel or Word file (.xls, .doc)")
 _PUBMED_XML = re.compile(r"<(?:!DOCTYPE\s+)?(?:Pubmed(?:Book)?Article|MedlineCitation)(?:Set)?[\s>/]")
 _ENDNOTE_XML = re.compile(r"<xml>\s*<records>|<records>\s*<record>")
 _ROOT = re.compile(r"<(?:!DOCTYPE\s+)?([A-Za-z][\w.:-]*)", re.I)  # the document type names the root
@@ -77,6 +79,19 @@ def describe(head: bytes) -> str:
     if start[0] in "{[":
         return "a JSON file"
     return "plain text without tags or columns"
+
+
+def advise(head: bytes, formats: str) -> str:
+    """Say what to do with a file that is of no known format; `formats` lists those that can be read."""
+    found = describe(head)
+    if found in _PACKED:
+        return "Unpack it, then import the file that is in it."
+    if found in _SHEETS:
+        return "Open it, save the table as CSV (UTF-8), then import that; its first row must hold the headings."
+    again = f"Export it as one of: {formats}."
+    if found == "an HTML page":
+        return f"It may be a login or error page that was saved in place of the export. {again}"
+    return again if found == "an empty file" or _binary(head) else f"{again} Or name its format with --format."
 
 
 def _binary(head: bytes) -> str:

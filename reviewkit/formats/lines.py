@@ -43,11 +43,12 @@ class Lines:
         """What was doubtful about the encoding, once the lines are read."""
         found = []
         if self._foreign:
-            more = f" and {len(self._foreign) - 1} more lines" if len(self._foreign) > 1 else ""
-            message = f"this line{more} is not UTF-8 and was read as Windows-1252; check the accents"
+            more = len(self._foreign) - 1
+            others = f" and {more:,} more are not UTF-8 and were" if more else " is not UTF-8 and was"
+            message = f"this line{others} read as Windows-1252; check the accents"
             found.append(Finding(message, line=self._foreign[0]))
         if self._damaged:
-            found.append(Finding(f"{self._damaged} damaged characters were replaced by \ufffd"))
+            found.append(Finding(f"damaged characters, {self._damaged:,} in all, were replaced by \ufffd"))
         return found
 
     def _utf8_chunks(self) -> Iterator[bytes]:

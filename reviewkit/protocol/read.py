@@ -46,8 +46,12 @@ def load_protocol(path: Path) -> Protocol:
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
-        raise NotReadable(path=path, reason=getattr(error, "strerror", None) or "it is not UTF-8 text") from error
+    except OSError as error:
+        raise NotReadable(path=path, reason=error.strerror or error) from error
+    except UnicodeDecodeError as error:
+        place = where(path, error.object.count(b"\n", 0, error.start) + 1)
+        remedy = "Save it as UTF-8 in your editor (with 'Save as', under encoding)."
+        raise NotReadable(path=place, reason="it is not UTF-8 text", remedy=remedy) from error
     return parse_protocol(text, path)
 
 

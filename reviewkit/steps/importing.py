@@ -9,7 +9,7 @@ from pathlib import Path
 
 from reviewkit import __version__
 from reviewkit.errors import AlreadyImported, BadDate, UnknownDatabase, UnreadableFile
-from reviewkit.formats import FORMATS, describe, detect
+from reviewkit.formats import FORMATS, advise, describe, detect
 from reviewkit.model.citation import Finding
 from reviewkit.model.protocol import Protocol, Strategy
 from reviewkit.model.runs import DATABASES, Response, SearchRun, SourceKind, database_kind
@@ -116,7 +116,7 @@ def find_database(text: str, protocol: Protocol, kind: SourceKind | None) -> str
     close = get_close_matches(name, DATABASES, n=1)
     raise UnknownDatabase(
         name=name,
-        hint=f"; did you mean '{close[0]}'?" if close else "",
+        hint=f" (did you mean '{close[0]}'?)" if close else "",
         remedy=f"Known are {', '.join(DATABASES)}. For another one add --kind database, register or other.",
     )
 
@@ -153,7 +153,7 @@ def _read(folders: Folders, running: Path, path: Path, format: str) -> tuple[Res
     if not shown:
         labels = ", ".join(made.label for made in FORMATS.values())
         what = f"{path} looks like {describe(head)}, which cannot be imported; nothing was kept."
-        raise UnreadableFile(what, [f"Export it as one of: {labels}. Or name its format with --format."])
+        raise UnreadableFile(what, [advise(head, labels)])
     name = "import" + FORMATS[shown].suffixes[0]
     (running / "import").rename(running / name)
     response = replace(kept, name=name, format=shown)

@@ -1,5 +1,6 @@
 """`reviewkit import` as its user sees it."""
 
+import gzip
 import json
 import os
 import signal
@@ -15,6 +16,7 @@ import pytest
 from reviewkit.cli.import_file import command
 from reviewkit.formats import FORMATS
 from reviewkit.model.runs import SourceKind
+from tests.build import make_workspace
 from tests.conftest import Result
 from tests.steps.test_importing import NBIB, RIS
 
@@ -58,11 +60,13 @@ def test_scripts_get_the_run_and_every_finding_as_json(cli: Cli, ris: Path) -> N
 def test_mistakes_are_one_clear_line(cli: Cli, ris: Path) -> None:
     typo = cli("import", str(ris), "--database", "scopsu", "--date", "2024-03-18")
     assert (typo.code, typo.out) == (1, "")
-    assert typo.err.startswith("Error: 'scopsu' is not a database that reviewkit knows; did you mean 'scopus'?")
+    assert typo.err.startswith("Error: 'scopsu' is not a database that reviewkit knows (did you mean 'scopus'?). Known")
     late = cli("import", str(ris), "--database", "scopus", "--date", "2999-01-01")
     assert late.err.startswith("Error: '2999-01-01' is not possible as the date of the search: it has not come yet")
     missing = cli("import", "nowhere.ris", "--database", "scopus", "--date", "2024-03-18")
-    assert missing.err == "Error: Cannot read nowhere.ris: No such file or directory.\n"
+    assert missing.err == (
+        "Error: Cannot read nowhere.ris: No such file or directory. Check its name, and that you may read it.\n"
+    )
 
 
 def test_a_second_import_of_the_same_file_is_refused(cli: Cli, ris: Path) -> None:
@@ -71,6 +75,20 @@ def test_a_second_import_of_the_same_file_is_refused(cli: Cli, ris: Path) -> Non
     result = cli(*words)
     assert result.code == 1
     assert "was imported before, as run 2024-03-18-scopus (same content). Nothing was added." in result.err
+
+
+def test_with_several_reviews_the_next_command_names_this_one(cli: Cli, workspace: Path, ris: Path) -> None:
+    make_workspace(workspace, review="shoulder")
+    result = cli("import", str(ris), "--database", "scopus", "--date", "2024-03-18", "--review", "shoulder")
+    assert result.out.endswith("Next: reviewkit dedupe --review shoulder\n")
+
+
+def test_a_packed_file_is_to_be_unpacked_first(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "pubmed.nbib.gz"
+    path.write_bytes(gzip.compress(NBIB.encode()))
+    result = cli("import", str(path), "--database", "pubmed", "--date", "2024-03-18")
+    assert "looks like a gzip-compressed file, which cannot be imported; nothing was kept." in result.err
+    assert "Unpack it, then import the file that is in it." in result.err
 
 
 def test_the_choices_are_those_that_exist() -> None:

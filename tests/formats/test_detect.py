@@ -5,7 +5,7 @@ import zipfile
 
 import pytest
 
-from reviewkit.formats import FORMATS, describe, detect
+from reviewkit.formats import FORMATS, advise, describe, detect
 from tests.formats.reading import DATA
 
 
@@ -51,6 +51,22 @@ def zipped(name: str) -> bytes:
 def test_what_is_no_known_format_is_described(head: bytes, words: str) -> None:
     assert detect(head) == ""
     assert describe(head).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("head", "words"),
+    [
+        (b"\x1f\x8b\x08", "Unpack it"),
+        (zipped("a.ris"), "Unpack it"),
+        (zipped("xl/workbook.xml"), "save the table as CSV"),
+        (b"<html><title>Log in</title>", "a login or error page"),
+        (b"%PDF-1.4\n%\xe2\xe3", "Export it as one of: RIS, CSV."),
+        (b"Dear colleague, please find the title attached.", "Or name its format with --format."),
+    ],
+)
+def test_for_what_is_no_known_format_there_is_advice(head: bytes, words: str) -> None:
+    assert words in advise(head, "RIS, CSV")
+    assert ("--format" in advise(head, "RIS, CSV")) == ("--format" in words)
 
 
 def test_an_answer_whose_journal_elements_look_like_html_is_still_pubmed() -> None:

@@ -95,6 +95,8 @@ def test_windows_1252_is_read_with_a_doubt_that_names_the_line() -> None:
     assert citations[0].title == "Rückenschmerz – Ärger"
     assert [(f.line, f.rejected) for f in findings] == [(2, False)]
     assert "Windows-1252" in findings[0].message
+    several = read("ris", BODY.replace("\n", " \N{LATIN SMALL LETTER E WITH ACUTE}\n").encode("cp1252"))[1]
+    assert " more are not UTF-8 and were read as Windows-1252" in several[0].message
 
 
 def test_mixed_line_ends_keep_their_count() -> None:

@@ -128,8 +128,8 @@ def test_broken_toml_is_told_in_plain_words(text: str, problem: str) -> None:
 
 def test_a_file_that_is_no_utf8_text_is_named(tmp_path: Path) -> None:
     file = tmp_path / "a.toml"
-    file.write_bytes("title = 'é'".encode("latin-1"))
-    with pytest.raises(NotReadable, match="it is not UTF-8 text"):
+    file.write_bytes("# Öl\ntitle = 'é'".encode().replace("é".encode(), b"\xe9"))
+    with pytest.raises(NotReadable, match=r"a\.toml:2: it is not UTF-8 text\. Save it"):
         load_protocol(file)
     with pytest.raises(NotReadable, match="No such file"):
         load_protocol(tmp_path / "b.toml")
