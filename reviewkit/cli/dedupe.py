@@ -10,7 +10,7 @@ from reviewkit.cli.common import json_option, review_option, reviewer_option
 if TYPE_CHECKING:
     from reviewkit.cli.common import Desk
     from reviewkit.model.matches import Match
-    from reviewkit.steps.dedup import Question, Report
+    from reviewkit.steps.dedup import Deduplicated, Question
 
 
 @click.command("dedupe")
@@ -92,7 +92,7 @@ def _run(desk: "Desk", reviewer: str | None, as_json: bool, ask: bool) -> None:
     click.echo("'reviewkit dedupe' in a terminal asks about them; 'reviewkit dedupe --list' lists them.")
 
 
-def _tell(report: "Report") -> None:
+def _tell(report: "Deduplicated") -> None:
     from reviewkit.cli.common import console, table
     from reviewkit.steps.wording import counted
 

@@ -16,6 +16,8 @@ LONGEST = 30_000  # characters of one value; a spreadsheet cell ends at 32,767 (
 SEPARATOR = "; "  # between several choices
 KEY_SEPARATOR = " | "  # between the key values that name a row of a repeated group
 
+FREE = Field(id="source", label="source", type=FieldType.TEXT)  # for quotes and notes, which take any text
+
 _SAID = {"not reported": NOT_REPORTED, "nr": NOT_REPORTED, "n.r": NOT_REPORTED, "unclear": UNCLEAR}
 _TRUTH = {"yes": "yes", "y": "yes", "true": "yes", "1": "yes", "no": "no", "n": "no", "false": "no", "0": "no"}
 _OR_SAY = " or ".join(f'"{statement}"' for statement in STATEMENTS)
@@ -86,6 +88,12 @@ def row_name(keys: list[str]) -> str:
     return KEY_SEPARATOR.join(keys)
 
 
+def quoted(text: str) -> str:
+    """Return a text on one line in quotation marks, cut where it is long, for messages."""
+    one_line = " ".join(text.split())
+    return f'"{one_line[:57]}..."' if len(one_line) > 60 else f'"{one_line}"'
+
+
 def _as_text(found: object) -> str:
     """Write what was found as one line of thought: Unicode composed, line ends plain, no control characters."""
     if found is None:
@@ -114,7 +122,7 @@ def _read(field: Field, found: object, text: str) -> str | Misread:
         case FieldType.DATE:
             return _date(field, found, text)
         case FieldType.YES_NO:
-            return _TRUTH.get(fold(text)) or Misread(f"{_quote(text)} is neither; write yes, no")
+            return _TRUTH.get(fold(text)) or Misread(f"{quoted(text)} is neither; write yes, no")
         case FieldType.CHOICE:
             return _unknown_choice(field, text)
         case FieldType.CHOICES:
@@ -149,7 +157,7 @@ def _choices(field: Field, text: str) -> str | Misread:
     parts = [part.strip() for part in re.split(r"[;\n]", text) if part.strip()]
     for part in parts:
         if _SAID.get(fold(part).rstrip(".")) and fold(part) not in exact:
-            return Misread(f'{_quote(text)} says "{part}" beside a choice; write only the choices')
+            return Misread(f'{quoted(text)} says "{part}" beside a choice; write only the choices')
         if fold(part) not in exact:
             return _unknown_choice(field, part)
     chosen = {exact[fold(part)] for part in parts}
@@ -160,10 +168,5 @@ def _unknown_choice(field: Field, text: str) -> Misread:
     folded = {fold(choice): choice for choice in field.choices}
     close = get_close_matches(fold(text), folded, n=1)
     if close:
-        return Misread(f"{_quote(text)} is not among the choices; did you mean {_quote(folded[close[0]])}? Write it")
-    return Misread(f"{_quote(text)} is not among the choices; write {', '.join(map(_quote, field.choices))}")
-
-
-def _quote(text: str) -> str:
-    one_line = " ".join(text.split())
-    return f'"{one_line[:57]}..."' if len(one_line) > 60 else f'"{one_line}"'
+        return Misread(f"{quoted(text)} is not among the choices; did you mean {quoted(folded[close[0]])}? Write it")
+    return Misread(f"{quoted(text)} is not among the choices; write {', '.join(map(quoted, field.choices))}")

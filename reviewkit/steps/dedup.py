@@ -29,7 +29,7 @@ class RuleCount:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class Deduplicated:
     """What deduplication found: the new matches by rule, and how the whole review stands after them."""
 
     citations: int
@@ -54,7 +54,7 @@ class Question:
     right_citations: tuple[int, ...]
 
 
-def deduplicate(store: Store, at: str, seen: Callable[[int], None] | None = None) -> Report:
+def deduplicate(store: Store, at: str, seen: Callable[[int], None] | None = None) -> Deduplicated:
     """Compare all citations by the rules and append the new matches in one transaction.
 
     Pairs that rules judged before are not judged again, so a second run adds nothing. What people said is
@@ -81,7 +81,7 @@ def deduplicate(store: Store, at: str, seen: Callable[[int], None] | None = None
         if counts[rule.name, Judgement.SAME] or counts[rule.name, Judgement.UNSURE]
     )
     waiting = len(matching.unsure(citations, matches))
-    return Report(len(citations), len(records.members), len(citations) - len(records.members), added, waiting)
+    return Deduplicated(len(citations), len(records.members), len(citations) - len(records.members), added, waiting)
 
 
 def waiting(store: Store) -> tuple[Partition, list[Match]]:

@@ -31,7 +31,7 @@ class Standing:
     unsure: Sequence[Match]
     screening: Screening
     studies: Partition
-    state_of: str  # time of the latest act, '' when there is none
+    state_of: str  # time of the latest act, extraction left out; '' when there is none
 
     @property
     def reports(self) -> tuple[int, ...]:
@@ -76,5 +76,5 @@ def standing(store: Store, protocol: Protocol) -> Standing:
         unsure=matching.unsure(run_of, matches),
         screening=screened,
         studies=studies(screened.included, links, records),
-        state_of=max(latest(matches), latest(decisions), latest(links)),
+        state_of=max(latest(matches), latest(decisions), latest(links), *(run.finished for run in runs)),
     )

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
 from reviewkit.errors import DamagedArchive, DamagedRun
-from reviewkit.model.decisions import Decision, State
+from reviewkit.model.decisions import State
 from reviewkit.model.duplicates import find_matches
 from reviewkit.model.extractions import Extraction, by_reviewer, differences, progress, study_of_citation
-from reviewkit.model.journal import Row, latest
+from reviewkit.model.journal import latest
 from reviewkit.model.matches import PERSON, Match
 from reviewkit.model.protocol import Protocol, Stage, StageId
+from reviewkit.model.references import NAMES
 from reviewkit.model.runs import SearchRun
-from reviewkit.model.studies import Link
 from reviewkit.protocol.template import is_template
 from reviewkit.steps.archive import journal_file
 from reviewkit.steps.screen import own_votes, queue
@@ -157,7 +157,7 @@ def review_status(store: Store, protocol: Protocol, folders: Folders, today: str
         reports=len(stand.screening.included),
         extraction=_extraction(stand, protocol, extractions),
         archive=_archive(store, folders),
-        exports=_exports(folders, max(stand.state_of, latest(extractions), *(run.finished for run in stand.runs), "")),
+        exports=_exports(folders, max(stand.state_of, latest(extractions))),
         last_search=last_search,
         age=_months(last_search, today) if last_search else 0,
     )
@@ -185,10 +185,11 @@ def dedupe_due(store: Store, stand: Standing) -> bool:
     A rule's match on a citation of a run shows that the run has been compared; only where a run has none are
     the citations read and compared again.
     """
-    compared = {stand.run_of.get(i) for m in store.all(Match) if m.rule != PERSON for i in m.pair}
+    by_rule = [match for match in store.all(Match) if match.rule != PERSON]
+    compared = {stand.run_of.get(i) for match in by_rule for i in match.pair}
     if all(run.id in compared for run in stand.runs if run.ids):
         return False
-    judged = {m.pair: m.judgement for m in store.all(Match) if m.rule != PERSON and not m.undoes}
+    judged = {match.pair: match.judgement for match in by_rule if not match.undoes}
     return next(iter(find_matches(store.citations(), judged)), None) is not None
 
 
@@ -240,8 +241,7 @@ def _archive(store: Store, folders: Folders) -> str:
         return "damaged"
     if manifest is None:
         return "none"
-    journals: Iterable[type[Row]] = (Match, Decision, Link, Extraction)
-    rows = {journal_file(shape): store.count(shape) for shape in journals}
+    rows = {journal_file(shape): store.count(shape) for shape in NAMES}
     held = {name: entry.rows for name, entry in manifest.files.items() if name in rows}
     if any(count > rows[name] for name, count in held.items()):
         return "ahead"

@@ -72,7 +72,7 @@ def gather(store: Store, protocol: Protocol) -> Material:
         rules=Counter(match.rule for match in same if match.rule != PERSON),
         people=Counter(match.by for match in same if match.rule == PERSON),
         extractors=sorted({name for value in values.values() for name in value.by}),
-        state_of=max(stand.state_of, latest(extractions), *(run.finished for run in stand.runs), ""),
+        state_of=max(stand.state_of, latest(extractions)),
     )
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from reviewkit.model.extractions import Cell, Extraction, by_reviewer
 from reviewkit.model.ids import study_label
+from reviewkit.model.values import quoted
 from reviewkit.steps.extract.gather import Entry, Gathered, RowId
 from reviewkit.steps.extract.marks import Marks, without_tag
 from reviewkit.steps.extract.state import Extracted
@@ -32,10 +33,10 @@ def find_changed(
             continue
         if stands != seen:
             by = now.get(entry.cell)
-            since = f"changed to {_quote(stands[0])} on {by.at[:10]}" if by else "taken back"
-            keep = f"write {_quote(stands[0])}" if stands[0] else "clear the cell"
+            since = f"changed to {quoted(stands[0])} on {by.at[:10]}" if by else "taken back"
+            keep = f"write {quoted(stands[0])}" if stands[0] else "clear the cell"
             clashes.append(
-                f"{entry.place}: {_quote(says[0])} here, but it was {since} elsewhere after this sheet was written; "
+                f"{entry.place}: {quoted(says[0])} here, but it was {since} elsewhere after this sheet was written; "
                 f"{keep} to leave it so, or change it in a new sheet"
             )
             continue
@@ -89,8 +90,3 @@ def tell_gone(state: Extracted, gone: Sequence[RowId], dropped: bool) -> list[st
 
 def _label(state: Extracted, group_id: str) -> str:
     return next((group.label for group in state.form.group if group.id == group_id), group_id)
-
-
-def _quote(text: str) -> str:
-    one_line = " ".join(text.split())
-    return f'"{one_line[:57]}..."' if len(one_line) > 60 else f'"{one_line}"'

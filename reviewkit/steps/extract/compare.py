@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from reviewkit.model.extractions import Extraction, ready
+from reviewkit.model.extractions import Extraction
 from reviewkit.model.ids import study_label
 from reviewkit.model.protocol import Protocol
 from reviewkit.steps.extract.state import load
@@ -79,13 +79,12 @@ def compare(store: Store, protocol: Protocol, standing: Standing) -> Comparison:
                 settled_by=settled.by if settled else "",
             )
         )
-    people = state.progress
-    open_studies = [study for study in state.studies if ready(state.form, people, study)]
+    comparable = state.comparable
     return Comparison(
         contrasts=tuple(contrasts),
-        compared=tuple(study_label(study) for study in open_studies),
-        waiting=tuple(study_label(study) for study in state.studies if study not in open_studies),
-        people={who: sum(filled.finished for filled in by_study.values()) for who, by_study in people.items()},
+        compared=tuple(study_label(study) for study in comparable),
+        waiting=tuple(study_label(study) for study in state.studies if study not in comparable),
+        people={who: sum(filled.finished for filled in by_study.values()) for who, by_study in state.progress.items()},
         needed=max(state.form.reviewers, 2),
     )
 

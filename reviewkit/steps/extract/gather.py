@@ -8,14 +8,12 @@ from typing import NamedTuple
 from reviewkit.errors import BadId
 from reviewkit.model.extractions import Cell, fold
 from reviewkit.model.ids import parse_id, study_label
-from reviewkit.model.protocol import Field, FieldType, Group
-from reviewkit.model.values import KEY_SEPARATOR, Misread, canonical
+from reviewkit.model.protocol import Field, Group
+from reviewkit.model.values import FREE, KEY_SEPARATOR, Misread, canonical
 from reviewkit.steps.extract import layout as places
 from reviewkit.steps.extract.layout import source_id, value_id
 from reviewkit.steps.extract.opened import Spot, Table
 from reviewkit.steps.extract.state import Extracted, keys_of
-
-_FREE = Field(id="source", label="source", type=FieldType.TEXT)  # quotes and notes take any text
 
 RowId = tuple[int, str, str]  # study, group, row of the group
 
@@ -85,8 +83,8 @@ def gather_consensus(state: Extracted, table: Table) -> Gathered:
             continue
         before = len(found.problems)
         value = _value(table, spots, places.AGREED, asked, found)
-        source = _value(table, spots, places.SOURCE, _FREE, found)
-        note = _value(table, spots, places.NOTE, _FREE, found)
+        source = _value(table, spots, places.SOURCE, FREE, found)
+        note = _value(table, spots, places.NOTE, FREE, found)
         if value == "" and (source or note):
             found.problems.append(f"{place}: a quote or a reason stands here without an agreed value; write the value")
         if len(found.problems) == before:
@@ -154,7 +152,7 @@ def _entries(table: Table, number: int, spots: Mapping[str, Spot], group: Group,
             continue
         before = len(found.problems)
         value = _value(table, spots, value_id(group, field), field, found) if has_value else None
-        source = _value(table, spots, source_id(group, field), _FREE, found) if has_source else None
+        source = _value(table, spots, source_id(group, field), FREE, found) if has_source else None
         if len(found.problems) > before:
             continue
         cell = Cell(row.study, row.group, row.row, field.id)
@@ -171,7 +169,7 @@ def _value(table: Table, spots: Mapping[str, Spot], column: str, field: Field, f
         return ""
     value = spot.found if isinstance(spot.found, Misread) else canonical(field, spot.found)
     if isinstance(value, Misread):
-        label = f"{field.label}: " if field is not _FREE else ""
+        label = f"{field.label}: " if field is not FREE else ""
         found.problems.append(f"{spot.place}: {label}{value.problem}")
         return None
     return value
@@ -235,7 +233,7 @@ def _row_known(state: Extracted, study: int, group: str, text: str) -> str:
 
 def _plain(spots: Mapping[str, Spot], column: str) -> str:
     spot = spots.get(column)
-    found = canonical(_FREE, spot.found) if spot and not isinstance(spot.found, Misread) else ""
+    found = canonical(FREE, spot.found) if spot and not isinstance(spot.found, Misread) else ""
     return found if isinstance(found, str) else ""
 
 

@@ -172,10 +172,10 @@ def _unknown_columns(opened: Opened, form: Form) -> list[str]:
 
 def _ready_only(state: Extracted, found: Gathered) -> list[Entry]:
     """Leave out what may not be settled, because its study still waits for an extractor; say so."""
-    ready = {study: bool(state.ready(study)) for study in state.studies}
+    comparable = set(state.comparable)
     kept = []
     for entry in found.entries:
-        if ready[entry.cell.study]:
+        if entry.cell.study in comparable:
             kept.append(entry)
         elif entry.value or entry.source:
             study = state.studies[entry.cell.study]

@@ -10,14 +10,12 @@ from reviewkit.model.extractions import Cell, Extraction, fold
 from reviewkit.model.ids import parse_id, study_label
 from reviewkit.model.journal import last_standing
 from reviewkit.model.journal import standing as still_standing
-from reviewkit.model.protocol import Field, FieldType, Group, Protocol
-from reviewkit.model.values import KEY_SEPARATOR, Misread, canonical
+from reviewkit.model.protocol import Field, Group, Protocol
+from reviewkit.model.values import FREE, KEY_SEPARATOR, Misread, canonical
 from reviewkit.steps.extract.people import check_person, check_settler
 from reviewkit.steps.extract.state import Extracted, keys_of, load, name_of
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
-
-_FREE = Field(id="source", label="source", type=FieldType.TEXT)
 
 
 def set_value(
@@ -55,7 +53,7 @@ def set_value(
         check_person(by)
     study_id = _study(state, study)
     group, asked = _field(state, field)
-    if basis is Basis.CONSENSUS and not state.ready(study_id):
+    if basis is Basis.CONSENSUS and study_id not in state.comparable:
         raise BadExtraction(
             place=study_label(study_id),
             reason="it waits for another extractor, so nothing of it can be settled; "
@@ -86,7 +84,7 @@ def _written(
 ) -> list[tuple[Cell, str, str]]:
     """Return the cells to be written with value and quote: the target, and the keys of a row that begins or ends."""
     stands = own.get(target)
-    quote = _read(_FREE, source) if source is not None else stands.source if stands else ""
+    quote = _read(FREE, source) if source is not None else stands.source if stands else ""
     cells = [(target, text, quote if text else "")]  # what is taken back leaves nothing behind
     others = {c.field for c in own if (c.study, c.group, c.row) == (target.study, target.group, target.row)}
     for field, key in keys.items():

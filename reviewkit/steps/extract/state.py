@@ -48,9 +48,11 @@ class Extracted:
         """The cells on which those who have finished a study do not agree."""
         return differences(self.form, self.table, self.studies)
 
-    def ready(self, study: int) -> tuple[str, ...]:
-        """Return whose values of a study may be laid side by side."""
-        return ready(self.form, self.progress, study)
+    @property
+    def comparable(self) -> tuple[int, ...]:
+        """The studies whose values may be laid side by side, because enough people have finished them."""
+        people = self.progress
+        return tuple(study for study in self.studies if ready(self.form, people, study))
 
     def spelling(self, study: int, group: Group, keys: list[str]) -> str:
         """Return the name of a row as it is known already, whatever the case of its keys, or else as given."""

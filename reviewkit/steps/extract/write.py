@@ -270,7 +270,6 @@ def _report(report: Citation) -> str:
 
 
 def _why_nothing(state: Extracted) -> str:
-    waiting = [study for study in state.studies if not state.ready(study)]
-    if waiting:
-        return f"{len(waiting)} of {len(state.studies)} studies wait for another extractor, and the others agree"
+    if waiting := len(state.studies) - len(state.comparable):
+        return f"{waiting} of {len(state.studies)} studies wait for another extractor, and the others agree"
     return "the extractors agree on every value"
