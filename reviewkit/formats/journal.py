@@ -8,7 +8,6 @@ import csv
 import hashlib
 import io
 import json
-import sys
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import MISSING, Field, dataclass, fields
 from enum import Enum
@@ -32,6 +31,7 @@ _SHOWN: Mapping[type[Any], Container[str]] = MappingProxyType(
         Extraction: {"n", "study", "group", "field", "basis", "protocol", "by", "at", "undoes"},
     }
 )
+_LONGEST_CELL = (1 << 31) - 1  # characters; the most that the csv module takes on every system
 _PADDING = 128  # bytes; envelopes of one length do not tell an "include" from an exclusion with its criterion
 
 
@@ -109,7 +109,7 @@ def _wrong_header(header: list[str], known: dict[str, Field[Any]]) -> str:
 
 def _lines(text: str) -> Iterator[tuple[int, list[str]]]:
     """Yield the rows of a CSV text, each with the line that it begins on; what is no CSV, as a row without cells."""
-    csv.field_size_limit(sys.maxsize)  # the module's own limit is 128 KiB a cell
+    csv.field_size_limit(_LONGEST_CELL)  # the module's own limit is 128 KiB a cell
     reader = csv.reader(io.StringIO(text, newline=""))
     line = 1
     try:

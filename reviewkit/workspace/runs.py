@@ -8,8 +8,9 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict
+from datetime import date
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, get_origin, get_type_hints
 
 from reviewkit.errors import DamagedRun, NotReadable, NotWritable
 from reviewkit.model.runs import Response, SearchRun, SourceKind
@@ -109,6 +110,9 @@ def read_run(folder: Path) -> SearchRun:
         responses = tuple(Response(**entry) for entry in table.pop("responses", ()))
         lists = {key: tuple(table.pop(key, ())) for key in ("limits", "warnings")}
         run = SearchRun(**{**table, **lists, "kind": SourceKind(table["kind"]), "responses": responses})
+        for made in (run, *responses):
+            _check_types(made)
+        date.fromisoformat(run.date)
     except (OSError, ValueError, TypeError, KeyError) as error:
         remedy = f"Restore {folder / RUN_FILE} from a copy; without it the run's ids are not known."
         raise DamagedRun(run=folder.name, reason=f"{RUN_FILE}: {error}", remedy=remedy) from error
@@ -117,6 +121,14 @@ def read_run(folder: Path) -> SearchRun:
             run=folder.name, reason=f"{RUN_FILE} says it is run {run.id}", remedy="Give the folder its old name."
         )
     return run
+
+
+def _check_types(made: object) -> None:
+    """Raise TypeError where a field holds something else than it should; a dataclass takes what it is given."""
+    for name, hint in get_type_hints(type(made)).items():
+        value = getattr(made, name)
+        if type(value) is not (get_origin(hint) or hint):
+            raise TypeError(f"{name} cannot be {value!r}")
 
 
 def run_folders(searches: Path) -> list[Path]:

@@ -104,6 +104,10 @@ def test_runs_come_in_the_order_of_their_first_citation_and_unfinished_ones_do_n
         lambda text: text.replace("first = 7", ""),
         lambda text: text + "unknown = 3\n",
         lambda text: text.replace("2024-03-18-pubmed", "2024-03-19-pubmed"),
+        lambda text: text.replace("retrieved = 2", 'retrieved = "2"'),
+        lambda text: text.replace("bytes = 12", "bytes = true"),
+        lambda text: text.replace('date = "2024-03-18"', "date = 2024-03-18"),
+        lambda text: text.replace('date = "2024-03-18"', 'date = "in spring"'),
     ],
 )
 def test_a_damaged_run_file_is_named(folders: Folders, damage) -> None:
