@@ -4,14 +4,14 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewkit.cli.common import json_option, review_option, stage_option
+from reviewkit.cli.common import json_option, only_stage_option, review_option
 
 if TYPE_CHECKING:
     from reviewkit.steps.agreement import Agreement
 
 
 @click.command("agreement")
-@stage_option
+@only_stage_option
 @json_option
 @review_option
 def command(stage: str | None, as_json: bool, review: str | None) -> None:

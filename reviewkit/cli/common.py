@@ -52,9 +52,17 @@ def reviewer_option(command: Command) -> Command:
 
 
 def stage_option(command: Command) -> Command:
-    """Add --stage."""
-    stages = click.Choice([stage.value for stage in StageId])
-    return click.option("--stage", type=stages, help="The stage of screening; found out when not given.")(command)
+    """Add --stage, for what is done at one stage."""
+    return _stage(command, "The stage of screening; found out when not given.")
+
+
+def only_stage_option(command: Command) -> Command:
+    """Add --stage, for what looks at every stage when it is not given."""
+    return _stage(command, "Only this stage of screening.")
+
+
+def _stage(command: Command, help: str) -> Command:
+    return click.option("--stage", type=click.Choice([stage.value for stage in StageId]), help=help)(command)
 
 
 def open_folders(review: str | None) -> Folders:

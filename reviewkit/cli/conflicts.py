@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewkit.cli.common import json_option, review_option, reviewer_option, stage_option
+from reviewkit.cli.common import json_option, only_stage_option, review_option, reviewer_option, stage_option
 from reviewkit.model.decisions import Verdict
 from reviewkit.model.protocol import CONSENSUS
 
@@ -18,7 +18,7 @@ _SETTLING = [verdict.value for verdict in Verdict if verdict is not Verdict.MAYB
 
 
 @click.group("conflicts", invoke_without_command=True)
-@stage_option
+@only_stage_option
 @json_option
 @review_option
 @click.pass_context

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewkit.cli.common import json_option, review_option, reviewer_option, stage_option
+from reviewkit.cli.common import json_option, only_stage_option, review_option, reviewer_option, stage_option
 from reviewkit.model.decisions import Verdict
 
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def record_one(
 
 
 @command.command("undo")
-@stage_option
+@only_stage_option
 @reviewer_option
 @click.option("--automation", metavar="TOOL", help="Undo the last removal by this tool instead.")
 @review_option

@@ -152,6 +152,8 @@ def keys_line(words: Sequence[tuple[str, str]]) -> KeyList:
 
 def verdict_text(decision: "Decision", protocol: "Protocol") -> str:
     """Say a verdict in a few words: `excluded, E1 No exosomes`."""
+    from reviewkit.steps.flow import criterion_in_words
+
     if decision.stage == BEFORE_SCREENING:
         return "removed"
     word = {
@@ -161,8 +163,7 @@ def verdict_text(decision: "Decision", protocol: "Protocol") -> str:
         "awaiting": "awaiting classification",
         "ongoing": "ongoing study",
     }.get(decision.verdict, decision.verdict.value)
-    criterion = protocol.criterion(decision.criterion) if decision.criterion else None
-    named = f"{criterion.id} {criterion.short}" if criterion else decision.criterion
+    named = criterion_in_words(decision.criterion, protocol)
     return safe(", ".join(part for part in (word, named) if part))
 
 
