@@ -56,18 +56,18 @@ def command(
     elif undo:
         _undo(desk, reviewer, as_json)
     elif listed:
-        _list(desk, as_json)
+        _list(desk, as_json, review)
     elif show:
         _show(desk, show, as_json)
     else:
-        _run(desk, reviewer, as_json, ask=not (rules_only or as_json))
+        _run(desk, reviewer, as_json, review, ask=not (rules_only or as_json))
 
 
 # --- rules and questions -----------------------------------------------------------------------
 
 
-def _run(desk: "Desk", reviewer: str | None, as_json: bool, ask: bool) -> None:
-    from reviewkit.cli.common import console, now, print_json, who
+def _run(desk: "Desk", reviewer: str | None, as_json: bool, review: str | None, ask: bool) -> None:
+    from reviewkit.cli.common import console, now, print_json, who, words
     from reviewkit.steps.dedup import deduplicate
 
     screen = console(stderr=True)
@@ -83,13 +83,15 @@ def _run(desk: "Desk", reviewer: str | None, as_json: bool, ask: bool) -> None:
         return
     _tell(report)
     if not report.waiting:
+        click.echo(f"Next: {words('status', review=review)}")
         return
     if ask and sys.stdin.isatty() and sys.stdout.isatty():
         from reviewkit.cli.dedupe_questions import ask_questions
 
-        ask_questions(desk, who(reviewer, desk))
+        ask_questions(desk, who(reviewer, desk), review)
         return
-    click.echo("'reviewkit dedupe' in a terminal asks about them; 'reviewkit dedupe --list' lists them.")
+    asks, lists = words("dedupe", review=review), words("dedupe", "--list", review=review)
+    click.echo(f"'{asks}' in a terminal asks about them; '{lists}' lists them.")
 
 
 def _tell(report: "Deduplicated") -> None:
@@ -103,10 +105,9 @@ def _tell(report: "Deduplicated") -> None:
         out.print(table("New matches: pairs of citations, by rule", columns, rows))
     else:
         out.print("The rules found nothing new.")
-    out.print(
-        f"\n{counted(report.citations, 'citation')} are {counted(report.records, 'record')}: "
-        f"{counted(report.duplicates, 'duplicate')}."
-    )
+    citations = f"{counted(report.citations, 'citation')} {'is' if report.citations == 1 else 'are'}"
+    duplicates = counted(report.duplicates, "duplicate")
+    out.print(f"\n{citations} {counted(report.records, 'record')}: {duplicates}.")
     if report.waiting:
         out.print(f"{counted(report.waiting, 'pair')} of records may be one publication; a person decides.")
 
@@ -114,8 +115,8 @@ def _tell(report: "Deduplicated") -> None:
 # --- scripts -----------------------------------------------------------------------------------
 
 
-def _list(desk: "Desk", as_json: bool) -> None:
-    from reviewkit.cli.common import console, print_json, table
+def _list(desk: "Desk", as_json: bool, review: str | None) -> None:
+    from reviewkit.cli.common import console, print_json, table, words
     from reviewkit.model.ids import record_label
     from reviewkit.steps.dedup import ask, waiting
 
@@ -135,8 +136,9 @@ def _list(desk: "Desk", as_json: bool) -> None:
     columns = {"id": "left", "title": "left", "year": "right", "why": "left"}
     console().print(table("Pairs that may be one publication", columns, rows[:-1]))
     first = questions[0]
-    pair = f"{record_label(first.left.id)} {record_label(first.right.id)}"
-    click.echo(f"\nJudge with 'reviewkit dedupe --same {pair}' or 'reviewkit dedupe --different {pair}'.")
+    pair = (record_label(first.left.id), record_label(first.right.id))
+    same, different = (words("dedupe", judged, *pair, review=review) for judged in ("--same", "--different"))
+    click.echo(f"\nJudge with '{same}' or '{different}'.")
 
 
 def _question_json(question: "Question") -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from reviewkit.cli.common import console, now, safe
+from reviewkit.cli.common import console, now, safe, words
 from reviewkit.cli.frame import Frame
 from reviewkit.cli.side_by_side import side_by_side
 from reviewkit.errors import NothingToUndo
@@ -22,7 +22,7 @@ _KEYS = (("s", "same"), ("d", "different"), ("k", "skip"), ("u", "undo"), ("q", 
 _ANSWERS = {"s": Judgement.SAME, "d": Judgement.DIFFERENT}
 
 
-def ask_questions(desk: "Desk", name: str) -> None:
+def ask_questions(desk: "Desk", name: str, review: str | None) -> None:
     """Ask a person about one pair after the other until none is left or he stops; every answer is kept at once."""
     out = console()
     with Frame(out) as frame:
@@ -31,9 +31,9 @@ def ask_questions(desk: "Desk", name: str) -> None:
     left = len(waiting(desk.store)[1])
     kept = f"{sitting.answered} {'answer' if sitting.answered == 1 else 'answers'} kept"
     if left:
-        out.print(f"{kept}, {left} still to give: 'reviewkit dedupe' goes on.")
+        out.print(f"{kept}, {left} still to give: '{words('dedupe', review=review)}' goes on.")
     else:
-        out.print(f"{kept}; no pair waits any more. Next: reviewkit status")
+        out.print(f"{kept}; no pair waits any more. Next: {words('status', review=review)}")
 
 
 class _Sitting:

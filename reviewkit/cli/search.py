@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewkit.cli.common import Desk, console, json_option, now, open_desk, print_json, review_option, safe
+from reviewkit.cli.common import Desk, console, json_option, now, open_desk, print_json, review_option, safe, words
 
 if TYPE_CHECKING:
     from reviewkit.model.protocol import Strategy
@@ -37,7 +37,7 @@ def command(database: str, again: bool, recorded: bool, update: int, review: str
     """
     desk = open_desk(review)
     if recorded:
-        _load(desk, as_json)
+        _load(desk, as_json, review)
         return
     found = _search(desk, database, again, update, quiet=as_json)
     if as_json:
@@ -50,7 +50,7 @@ def command(database: str, again: bool, recorded: bool, update: int, review: str
             }
         )
     else:
-        _show(desk, found)
+        _show(desk, found, review)
     if found.incomplete:
         sys.exit(1)
 
@@ -111,9 +111,10 @@ def _search(desk: Desk, database: str, again: bool, update: int, quiet: bool) ->
         )
 
 
-def _show(desk: Desk, found: "Searched") -> None:
+def _show(desk: Desk, found: "Searched", review: str | None) -> None:
     from reviewkit.model.runs import database_label
 
+    again = words("search", "--again", review=review)
     for run in found.recovered:
         click.echo(f"Loaded run {run.id}, which was in searches/ and not in the database ({_records(run)}).")
     for run in found.done:
@@ -121,23 +122,24 @@ def _show(desk: Desk, found: "Searched") -> None:
     for run in found.skipped:
         click.echo(
             f"{safe(database_label(run.database))}: searched on {run.date} with this strategy ({_records(run)}, "
-            f"run {run.id}). 'reviewkit search --again' runs it once more."
+            f"run {run.id}). '{again}' runs it once more."
         )
     for run in found.incomplete:
         click.echo(
             f"INCOMPLETE: run {run.id} brought {run.retrieved:,} of {run.reported:,} records. "
-            "The warnings in its search.toml say what is missing; 'reviewkit search --again' searches anew.",
+            f"The warnings in its search.toml say what is missing; '{again}' searches anew.",
             err=True,
         )
     if found.by_hand:
         click.echo("To be searched by hand; export the result there, then for each file:")
         for strategy in found.by_hand:
-            click.echo(f"  reviewkit import FILE --database {strategy.database} --date YYYY-MM-DD")
+            told = words("import", "FILE", "--database", strategy.database, "--date", "YYYY-MM-DD", review=review)
+            click.echo(f"  {told}")
     if found.done or found.recovered:
-        click.echo("Next: reviewkit dedupe")
+        click.echo(f"Next: {words('dedupe', review=review)}")
 
 
-def _load(desk: Desk, as_json: bool) -> None:
+def _load(desk: Desk, as_json: bool, review: str | None) -> None:
     """Load what lies in searches/ and is not in the database yet."""
     from reviewkit.steps.loading import load_runs
 
@@ -148,9 +150,9 @@ def _load(desk: Desk, as_json: bool) -> None:
     for run in loaded:
         click.echo(f"Loaded {run.id}: {_records(run)}.")
     if loaded:
-        click.echo("Next: reviewkit dedupe")
+        click.echo(f"Next: {words('dedupe', review=review)}")
     else:
-        click.echo(f"Nothing to load: all {len(desk.store.runs())} runs in searches/ are in the database.")
+        click.echo("Nothing to load: every run in searches/ is in the database.")
 
 
 def _facts(desk: Desk, run: "SearchRun") -> dict[str, Any]:

@@ -59,22 +59,24 @@ def _searches(status: "Status") -> Iterator[str]:
         short = "" if run.complete else f"  INCOMPLETE: {run.reported:,} reported"
         absent = "" if run.loaded else "  not in the database yet"
         name = f"{database_label(run.database):<{width}}"
-        yield f"  {name}  {run.date}  {run.retrieved:>7,} records{update}{short}{absent}"
+        noun = "record" if run.retrieved == 1 else "records"
+        yield f"  {name}  {run.date}  {run.retrieved:>7,} {noun}{update}{short}{absent}"
     if not status.runs:
         yield "  No search so far."
         return
     duplicates = status.citations - status.records
     if status.citations:
-        yield f"  {counted(status.citations, 'record')} identified, {duplicates:,} of them duplicates"
+        yield f"  {counted(status.citations, 'record')} identified, {counted(duplicates, 'duplicate')} among them"
     if status.unsure:
         yield f"  {counted(status.unsure, 'uncertain pair')} may be duplicates and wait for a person"
     if status.removed:
-        yield f"  {status.removed:,} removed before screening for other reasons"
+        yield f"  {status.removed:,} removed before screening, by people or automation tools"
     for later in status.updates:
         if later.waiting == later.records:
             waits = "which wait to be screened"
         else:
-            waits = f"{later.waiting:,} of which wait to be screened" if later.waiting else "all of them screened"
+            wait = "waits" if later.waiting == 1 else "wait"
+            waits = f"{later.waiting:,} of which {wait} to be screened" if later.waiting else "all of them screened"
         yield f"  Update {later.number} of {later.date}: {counted(later.records, 'new record')}, {waits}"
 
 

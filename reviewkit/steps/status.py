@@ -111,7 +111,7 @@ class Status:
     records: int
     unsure: int  # pairs that wait for a person
     dedupe_due: bool
-    removed: int  # by a person, before screening
+    removed: int  # before screening, by people or automation tools
     stages: tuple[StageStatus, ...]
     updates: tuple[UpdateStatus, ...]
     earlier: tuple[EarlierVersion, ...]

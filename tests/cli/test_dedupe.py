@@ -9,7 +9,7 @@ import pytest
 
 from reviewkit.model.matches import Match, records
 from reviewkit.store import Store
-from tests.build import add_run, citation
+from tests.build import add_run, citation, make_workspace
 from tests.steps.copies import BY_PERSON, BY_RULE, CITATIONS
 
 
@@ -213,3 +213,11 @@ def test_a_person_takes_back_what_was_said_under_the_same_name_in_other_letters(
     assert cli("dedupe", "--same", "r1", "r4", "--reviewer", "Ann Lee").code == 0
     assert cli("dedupe", "--undo", "--reviewer", "ann  lee").code == 0
     assert groups(store) == []
+
+
+def test_with_several_reviews_what_comes_next_names_this_one(cli, workspace: Path):
+    make_workspace(workspace, review="shoulder")
+    said = cli("dedupe", "--review", "backpain", "--rules-only").out
+    assert "'reviewkit dedupe --list --review backpain' lists them." in said
+    assert "'reviewkit dedupe --same r1 r2 --review backpain'" in cli("dedupe", "--list", "--review", "backpain").out
+    assert cli("dedupe", "--review", "shoulder").out.endswith("Next: reviewkit status --review shoulder\n")

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.build import protocol_text
 from tests.conftest import Result
 from tests.servers import faults
 from tests.servers.eutils import EutilsServer
@@ -37,6 +38,18 @@ def test_a_search_says_what_came_where_it_is_and_what_to_do_next(cli: Cli, serve
     assert "searches/backpain/" in result.out
     assert result.out.endswith("Next: reviewkit dedupe\n")
     assert result.err == ""
+
+
+def test_with_several_reviews_every_next_command_names_this_one(
+    cli: Cli, server: EutilsServer, workspace: Path
+) -> None:
+    text = protocol_text().replace("[[include]]", '[[search]]\ndatabase = "scopus"\nstrategy = "x"\n\n[[include]]')
+    for review in ("backpain", "shoulder"):
+        (workspace / "protocols" / f"{review}.toml").write_text(text, encoding="utf-8")
+    said = cli("search", "--review", "shoulder").out
+    assert "reviewkit import FILE --database scopus --date YYYY-MM-DD --review shoulder\n" in said
+    assert said.endswith("Next: reviewkit dedupe --review shoulder\n")
+    assert "'reviewkit search --again --review shoulder'" in cli("search", "--review", "shoulder").out
 
 
 def test_without_an_email_the_way_to_set_one_is_told(
@@ -118,7 +131,7 @@ def test_recorded_searches_are_loaded_without_any_network(
     result = cli("search", "--recorded")
     assert result.code == 0
     assert "30 records" in result.out
-    assert "all 1 runs in searches/ are in the database" in cli("search", "--recorded").out
+    assert "Nothing to load: every run in searches/ is in the database." in cli("search", "--recorded").out
     assert len(server.log) == asked
 
 

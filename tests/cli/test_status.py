@@ -23,7 +23,7 @@ def test_where_a_review_stands_is_shown_stage_by_stage(store: Store, workspace: 
 
     shown = cli("status").out
 
-    assert "3 records identified, 0 of them duplicates" in shown
+    assert "3 records identified, 0 duplicates among them" in shown
     assert "Title and abstract: 3 records, on each of which one person decides" in shown
     assert "1 to be screened, 1 included, 1 excluded" in shown
     assert "ann: 2 done, 1 left" in shown
@@ -31,6 +31,15 @@ def test_where_a_review_stands_is_shown_stage_by_stage(store: Store, workspace: 
     assert last_line(shown) == "reviewkit screen --reviewer ann"
     assert last_line(cli("status", "--reviewer", "bob").out) == "reviewkit screen --reviewer bob"
     assert last_line(cli("status", "--reviewer", "Ann").out) == "reviewkit screen --reviewer ann"  # one person
+
+
+def test_counts_of_one_and_removals_are_worded_as_what_they_are(store: Store, cli) -> None:
+    add_run(store, [citation(title="One thing", authors=("Ason A",))])
+    add_run(store, [citation(title="Another thing", authors=("Bson A",))])
+    assert cli("decide", "remove", "r1", "--automation", "classifier", "--reason", "not a trial").code == 0
+    shown = cli("status").out
+    assert "        1 record\n" in shown
+    assert "1 removed before screening, by people or automation tools" in shown
 
 
 def test_the_records_of_an_update_are_shown_apart(store: Store, cli) -> None:
@@ -44,7 +53,7 @@ def test_the_records_of_an_update_are_shown_apart(store: Store, cli) -> None:
     assert "2024-09-01        2 records  update 1" in shown
 
     store.add([decision(2, "exclude", criterion="E1")])
-    assert "Update 1 of 2024-09-01: 2 new records, 1 of which wait to be screened" in cli("status").out
+    assert "Update 1 of 2024-09-01: 2 new records, 1 of which waits to be screened" in cli("status").out
 
 
 def test_what_a_blinded_reviewer_decided_is_not_in_the_json_either(store: Store, workspace: Path, cli) -> None:
