@@ -140,6 +140,25 @@ def test_rows_are_high_enough_for_their_text(store: Store, protocol: Protocol) -
     assert 4 * 12 <= sheet.row_dimensions[6].height <= 8 * 13  # two references of two lines each
 
 
+def test_what_is_said_about_a_table_breaks_within_its_width_so_that_the_printed_page_does_not_shrink(
+    store: Store, protocol: Protocol
+) -> None:
+    fill(store, protocol)
+    material = gather(store, protocol)
+    about = "In progress: studies without extraction: " + ", ".join(f"Wilson {year}" for year in range(1950, 2024))
+    tables = all_tables(material, *decision_rows(store, protocol, material.standing))
+    book = load_workbook(io.BytesIO(to_workbook(tables, protocol.title, about)))
+    for table in tables:
+        sheet = book[table.name]
+        merged = {area.min_row: area for area in sheet.merged_cells.ranges if area.min_col == 1}
+        assert merged[2].max_col == len(table.columns)
+        assert sheet["A2"].alignment.wrap_text
+        width = sum(column.width for column in table.columns)
+        assert sheet.row_dimensions[2].height >= 12 * len(sheet["A2"].value) / (1.3 * width)
+        notes = [row for row in merged if row > sheet.max_row - len(table.notes)]
+        assert len(notes) == len(table.notes)
+
+
 def test_a_field_that_the_form_no_longer_has_is_told_in_a_note(store: Store, protocol: Protocol) -> None:
     fill(store, protocol)
     store.add([Extraction(study=1, group="design", field="gone", value="x", by="ann", at=AT)])

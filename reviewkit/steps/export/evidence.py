@@ -58,8 +58,7 @@ def _write(sheet: "Worksheet", table: Table, about: str) -> int:
     """Write title, headings, rows and notes; return the row of the last heading."""
     set_text(_at(sheet, 1, 1), table.title)
     _at(sheet, 1, 1).font = _TITLE
-    set_text(_at(sheet, 2, 1), about)
-    _at(sheet, 2, 1).font = _ABOUT
+    _across(sheet, 2, about, table.columns)
     head = _headings(sheet, table)
     for number, row in enumerate(table.rows, start=head + 1):
         for place, value in enumerate(row, start=1):
@@ -74,9 +73,18 @@ def _write(sheet: "Worksheet", table: Table, about: str) -> int:
         cell = _at(sheet, end, place)
         cell.border = Border(bottom=_RULE)
     for number, note in enumerate(table.notes, start=end + 2):
-        set_text(_at(sheet, number, 1), note)
-        _at(sheet, number, 1).font = _ABOUT
+        _across(sheet, number, note, table.columns)
     return head
+
+
+def _across(sheet: "Worksheet", row: int, text: str, columns: Sequence[Column]) -> None:
+    """Write a line about the table, as wide as the table: one that ran on beyond it would shrink the printed page."""
+    cell = _at(sheet, row, 1)
+    set_text(cell, text)
+    cell.font, cell.alignment = _ABOUT, Alignment(vertical="top", wrap_text=True)
+    sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(columns))
+    lines = _lines(text, sum(column.width for column in columns))
+    sheet.row_dimensions[row].height = min(lines * _LINE_HEIGHT, _TALLEST)
 
 
 def _at(sheet: "Worksheet", row: int, place: int) -> "Cell":
