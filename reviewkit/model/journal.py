@@ -1,6 +1,6 @@
 """Append-only rows: what they share, and which of them still stand after the undos."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -26,16 +26,19 @@ AnyRow = TypeVar("AnyRow", bound=Row)
 
 def standing(rows: Sequence[AnyRow]) -> list[AnyRow]:
     """Return the rows that still stand, in their order; undo rows and what they took back are left out."""
+    return list(newest_standing(reversed(rows)))[::-1]
+
+
+def newest_standing(rows: Iterable[AnyRow]) -> Iterator[AnyRow]:
+    """Yield the rows that still stand out of rows given newest first; reads no more of them than it is asked for."""
     undone: set[int] = set()
-    kept: list[AnyRow] = []
-    for row in reversed(rows):
+    for row in rows:
         if row.n in undone:
             continue
         if row.undoes:
             undone.add(row.undoes)
         else:
-            kept.append(row)
-    return kept[::-1]
+            yield row
 
 
 def last_standing(rows: Sequence[AnyRow], by: str) -> AnyRow | None:

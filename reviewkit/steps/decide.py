@@ -14,7 +14,7 @@ from reviewkit.model.decisions import (
     problem_with,
 )
 from reviewkit.model.ids import record_label
-from reviewkit.model.journal import standing as still_standing
+from reviewkit.model.journal import newest_standing
 from reviewkit.model.protocol import Protocol, Stage, StageId
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
@@ -156,7 +156,7 @@ def undo_last(store: Store, by: str, at: str, stage: str = "", basis: Basis | No
     Raises:
         NothingToUndo: there is none.
     """
-    for row in reversed(still_standing(store.all(Decision))):
+    for row in newest_standing(store.newest_first(Decision)):
         if row.by == by and stage in ("", row.stage) and basis in (None, row.basis):
             store.add([replace(row, n=0, undoes=row.n, at=at, note="")])
             return row

@@ -18,7 +18,7 @@ def known_name(store: Store, protocol: Protocol, name: str) -> str:
     names for settling.
     """
     settlers = (*(stage.settled_by for stage in protocol.stage), protocol.extraction.settled_by)
-    known = [row.by for row in (*store.all(Decision), *store.all(Extraction), *store.all(Link))]
+    known = [name for shape in (Decision, Extraction, Link) for name in store.distinct(shape, "by")]
     known += [match.by for match in store.all(Match) if match.rule == PERSON]
     return same_person(name, known + [who for who in settlers if who != CONSENSUS])
 

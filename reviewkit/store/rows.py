@@ -25,12 +25,17 @@ def to_row(review: str, value: Any) -> dict[str, Any]:
 
 
 def reader(shape: type[Shape]) -> Callable[[Any], Shape]:
-    """Return a function that makes a `shape` from one row of its table."""
+    """Return a function that makes a `shape` from one row of its table, read with the columns in the shape's order."""
     hints = get_type_hints(shape)
-    readers = {f.name: _reader_of(hints[f.name]) for f in fields(shape)}  # type: ignore[arg-type]
+    names = [f.name for f in fields(shape)]  # type: ignore[arg-type]
+    readers = {name: make for name in names if (make := _reader_of(hints[name]))}
 
     def read(row: Any) -> Shape:
-        return shape(**{name: row[name] if make is None else make(row[name]) for name, make in readers.items()})
+        # By place and not by name, which takes twice as long and counts with 100,000 rows.
+        found = dict(zip(names, row, strict=True))
+        for name, make in readers.items():
+            found[name] = make(found[name])
+        return shape(**found)
 
     return read
 

@@ -1,11 +1,11 @@
 """Reading and appending the rows of one review."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from itertools import islice
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, Table, func, insert, select, update
+from sqlalchemy import Connection, Engine, Select, Table, func, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
@@ -88,32 +88,29 @@ class Store:
     def runs(self) -> list[SearchRun]:
         """Return the loaded runs in the order of their first citation."""
         make = reader(SearchRun)
-        query = select(tables.runs).where(tables.runs.c.review == self.review)
-        query = query.order_by(tables.runs.c.first, tables.runs.c.id)
+        query = self._select(tables.runs, SearchRun).order_by(tables.runs.c.first, tables.runs.c.id)
         with self._engine.connect() as connection:
-            return [make(row._mapping) for row in connection.execute(query)]
+            return [make(row) for row in connection.execute(query)]
 
     def citations(self, ids: Iterable[int] | None = None) -> Iterator[Citation]:
         """Yield citations by ascending id: all of them, or those with the given ids."""
         make = reader(Citation)
         table = tables.citations
-        query = select(table).where(table.c.review == self.review).order_by(table.c.id)
+        query = self._select(table, Citation).order_by(table.c.id)
         with self._engine.connect().execution_options(yield_per=_BATCH) as connection:
             if ids is None:
-                for row in connection.execute(query):
-                    yield make(row._mapping)
+                yield from map(make, connection.execute(query))
                 return
             wanted = iter(sorted(set(ids)))
             while batch := list(islice(wanted, _BATCH)):
-                for row in connection.execute(query.where(table.c.id.in_(batch))):
-                    yield make(row._mapping)
+                yield from map(make, connection.execute(query.where(table.c.id.in_(batch))))
 
     def citation_runs(self) -> dict[int, str]:
         """Return citation id -> id of its run, by ascending id; what grouping and counting need, without the texts."""
         table = tables.citations
         query = select(table.c.id, table.c.run).where(table.c.review == self.review).order_by(table.c.id)
         with self._engine.connect() as connection:
-            return {row.id: row.run for row in connection.execute(query)}
+            return {citation: run for citation, run in connection.execute(query)}  # noqa: C416 - rows are no plain pairs
 
     # --- journals: matches, decisions, links, extractions ----------------------------------------
 
@@ -130,13 +127,32 @@ class Store:
             self._insert(connection, table, numbered)
         return numbered
 
-    def all(self, shape: type[AnyRow]) -> list[AnyRow]:
-        """Return every row of one kind, oldest first: `store.all(Decision)`."""
-        make = reader(shape)
+    def all(self, shape: type[AnyRow], after: int = 0) -> list[AnyRow]:
+        """Return the rows of one kind, oldest first: `store.all(Decision)`; those numbered `after` one, if given."""
         table = tables.JOURNALS[shape]
-        query = select(table).where(table.c.review == self.review).order_by(table.c.n)
+        query = self._select(table, shape).where(table.c.n > after).order_by(table.c.n)
         with self._engine.connect() as connection:
-            return [make(row._mapping) for row in connection.execute(query)]
+            return list(map(reader(shape), connection.execute(query)))
+
+    def newest_first(self, shape: type[AnyRow]) -> Iterator[AnyRow]:
+        """Yield the rows of one kind, newest first, read page by page: whoever needs the last few reads no more."""
+        table = tables.JOURNALS[shape]
+        older = self._select(table, shape).order_by(table.c.n.desc()).limit(_BATCH)
+        query = older
+        while True:
+            with self._engine.connect() as connection:
+                page = list(map(reader(shape), connection.execute(query)))
+            yield from page
+            if len(page) < _BATCH:
+                return
+            query = older.where(table.c.n < page[-1].n)
+
+    def distinct(self, shape: type[Row], column: str) -> list[str]:
+        """Return what stands in one column of the rows of one kind, each text once, in the order of first rows."""
+        table = tables.JOURNALS[shape]
+        query = select(table.c[column]).where(table.c.review == self.review).group_by(table.c[column])
+        with self._engine.connect() as connection:
+            return list(connection.scalars(query.order_by(func.min(table.c.n))))
 
     def count(self, shape: type[AnyRow]) -> int:
         """Return how many rows of one kind there are."""
@@ -184,6 +200,10 @@ class Store:
             )
 
     # --- inside --------------------------------------------------------------------------------
+
+    def _select(self, table: Table, shape: type[Any]) -> Select[Any]:
+        """Ask for this review's rows with the columns in the order of the shape, as `reader` wants them."""
+        return select(*(table.c[f.name] for f in fields(shape))).where(table.c.review == self.review)
 
     def _numbered(self, connection: Connection, table: Table, rows: Sequence[AnyRow]) -> list[AnyRow]:
         """Draw numbers from the counter; its row is locked first, so writers queue up on every database."""

@@ -129,6 +129,23 @@ def test_each_kind_of_row_is_numbered_from_one_without_gaps(store: Store) -> Non
     assert [row.n for row in store.all(Match)] == [1]
 
 
+def test_rows_can_be_read_from_a_number_on_or_newest_first_over_many_pages(store: Store) -> None:
+    made = store.add([decision(record, "include") for record in range(1, 4_102)])
+    store.add([match(1, 2)])
+    assert store.all(Decision, after=4_100) == made[4_100:]
+    assert store.all(Decision, after=4_101) == []
+    assert list(store.newest_first(Decision)) == made[::-1]
+    assert next(store.newest_first(Decision)) == made[-1]
+    assert list(store.newest_first(Link)) == []
+
+
+def test_what_stands_in_a_column_is_named_once_in_the_order_of_first_rows(store: Store, url: str) -> None:
+    store.add([decision(1, "include", by) for by in ("bob", "ann", "bob", "Zoë", "ann")])
+    open_store(url, "another").add([decision(1, "include", "eve")])
+    assert store.distinct(Decision, "by") == ["bob", "ann", "Zoë"]
+    assert store.distinct(Link, "by") == []
+
+
 def test_reviews_in_one_database_do_not_see_each_other(store: Store, url: str) -> None:
     other = open_store(url, "neckpain")
     store.add([decision(1, "include")])
