@@ -41,4 +41,5 @@ def command(folder: Path, name: str, as_json: bool) -> None:
 def _quoted(folder: Path) -> str:
     import shlex
 
-    return safe(shlex.quote(str(folder)))
+    shown = str(folder)
+    return safe(shlex.quote(f"./{shown}" if shown.startswith("-") else shown))  # cd takes -x for an option

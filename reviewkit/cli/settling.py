@@ -8,11 +8,12 @@ from reviewkit.cli.common import safe
 from reviewkit.cli.frame import Frame
 from reviewkit.cli.record_view import foot, head, record_body, verdict_text
 from reviewkit.cli.screening import criterion_keys, verdict_keys
-from reviewkit.model.decisions import Decision, Verdict
+from reviewkit.errors import NothingToUndo
+from reviewkit.model.decisions import Basis, Decision, Verdict
 from reviewkit.model.ids import record_label
 from reviewkit.model.protocol import Protocol
 from reviewkit.steps.conflicts import Conflict, find_conflicts, may_settle, settle
-from reviewkit.steps.decide import STAGE_NAMES
+from reviewkit.steps.decide import STAGE_NAMES, undo_last
 from reviewkit.steps.screen import load_exhibit
 from reviewkit.steps.standing import Standing, standing
 from reviewkit.store import Store
@@ -45,6 +46,7 @@ class _Dialogue:
         self._name, self._stage, self._clock = name, stage, clock
         self._criteria = criterion_keys(protocol)
         self._skipped: set[tuple[int, str]] = set()
+        self._ahead: tuple[int, str] | None = None  # the conflict whose settling was just taken back
         self._settled = 0
         self._message = ""
 
@@ -52,8 +54,11 @@ class _Dialogue:
         while True:
             stand = standing(self._store, self._protocol)
             found = [c for c in find_conflicts(stand, self._protocol, self._stage) if may_settle(c.stage, self._name)]
-            left = [c for c in found if (c.record, c.stage.id) not in self._skipped]
-            if not left or not self._ask(stand, left[0], len(found)):
+            left = [c for c in found if _place(c) not in self._skipped]
+            if not left:
+                return self._settled
+            now = next((c for c in left if _place(c) == self._ahead), left[0])
+            if not self._ask(stand, now, len(found)):
                 return self._settled
 
     def _ask(self, stand: Standing, conflict: Conflict, open_ones: int) -> bool:
@@ -65,14 +70,19 @@ class _Dialogue:
         key = self._frame.ask(self._head(conflict, open_ones), body, self._foot(words))
         self._message = ""
         if key == "s":
-            self._skipped.add((conflict.record, conflict.stage.id))
+            self._skipped.add(_place(conflict))
+            self._message = f"{record_label(conflict.record)} skipped; it stays in conflict."
+        elif key == "u":
+            self._undo()
         elif key in self._criteria:
-            self._settle(stand, conflict, Verdict.EXCLUDE, self._criteria[key].id)
+            self._settle(conflict, Verdict.EXCLUDE, self._criteria[key].id)
         elif key in verdicts:
-            self._settle(stand, conflict, verdicts[key][0])
+            self._settle(conflict, verdicts[key][0])
+        elif key != "q":
+            self._message = "That key settles nothing." if key else "Several keys at once: nothing was settled."
         return key != "q"
 
-    def _settle(self, stand: Standing, conflict: Conflict, verdict: Verdict, criterion: str = "") -> None:
+    def _settle(self, conflict: Conflict, verdict: Verdict, criterion: str = "") -> None:
         wanted = Decision(
             record=conflict.record, stage=conflict.stage.id.value, verdict=verdict, criterion=criterion,
             by=self._name, at=self._clock(),
@@ -81,9 +91,27 @@ class _Dialogue:
         if not why:
             self._message = "Not settled: nothing was written. Say why, and it is kept with the decision."
             return
+        stand = standing(self._store, self._protocol)  # somebody else may have been quicker
+        if conflict not in find_conflicts(stand, self._protocol, conflict.stage.id):
+            label = record_label(conflict.record)
+            self._message = f"{label} was decided or settled otherwise meanwhile: nothing was written."
+            return
         made = settle(self._store, self._protocol, stand, replace(wanted, note=why))
         self._settled += 1
-        self._message = f"{record_label(made.record)} settled: {verdict_text(made, self._protocol)}."
+        self._ahead = None
+        self._message = f"{record_label(made.record)} settled: {verdict_text(made, self._protocol)}. u takes it back."
+
+    def _undo(self) -> None:
+        """Take back the conflict that this person settled last; it comes next."""
+        try:
+            taken = undo_last(self._store, self._name, self._clock(), self._stage, Basis.CONSENSUS)
+        except NothingToUndo:
+            self._message = "You have settled no conflict that could be taken back."
+            return
+        self._ahead = (taken.record, taken.stage)
+        self._skipped.discard(self._ahead)
+        self._settled = max(0, self._settled - 1)  # it may have been an earlier sitting's
+        self._message = f"Taken back: {record_label(taken.record)} {verdict_text(taken, self._protocol)}."
 
     # --- drawing -------------------------------------------------------------------------------
 
@@ -102,4 +130,10 @@ class _Dialogue:
         return head(record_label(conflict.record), left, right, self._settled, self._settled + open_ones)
 
     def _foot(self, verdicts: list[tuple[str, str]]) -> "Group":
-        return foot(self._console, self._criteria, [*verdicts, ("s", "skip"), ("q", "quit")], self._message)
+        return foot(
+            self._console, self._criteria, [*verdicts, ("s", "skip"), ("u", "undo"), ("q", "quit")], self._message
+        )
+
+
+def _place(conflict: Conflict) -> tuple[int, str]:
+    return conflict.record, conflict.stage.id.value

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from unicodedata import normalize
 
 from reviewkit.errors import BadReviewName, NotWritable, ReviewExists
 from reviewkit.protocol.template import template
@@ -46,8 +47,9 @@ class Started:
 
 
 def review_name(root: Path) -> str:
-    """Turn a folder's name into a review's: "Low back pain (2024)" gives "low-back-pain-2024"."""
-    return re.sub(r"[^a-z0-9]+", "-", root.name.lower()).strip("-")[:80] or "review"
+    """Turn a folder's name into a review's: "Étude (2024)" gives "etude-2024"."""
+    plain = normalize("NFKD", root.name.casefold()).encode("ascii", "ignore").decode()  # drops the accents
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80] or "review"
 
 
 def start_review(root: Path, name: str = "") -> Started:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reviewkit.model.decisions import Basis, Decision
 from reviewkit.store import Store
 from tests.build import add_run, citation, decision, make_workspace, protocol_text
 from tests.cli.terminal import Terminal
@@ -95,3 +96,32 @@ def test_skipping_and_quitting_settle_nothing(workspace: Path):
         said = ann.until_end()
     assert "Conflicts settled: 0; still open: 1." in said
     assert "Next: reviewkit conflicts" in said
+
+
+def test_settling_is_taken_back_with_a_key_and_other_keys_settle_nothing(workspace: Path, store: Store):
+    store.add([decision(2, "include"), decision(2, "exclude", by="bob", criterion="E2")])
+    with Terminal(workspace, "conflicts", "settle", "--reviewer", "ann") as ann:
+        ann.see("r1   0 settled, 2 open", "u undo")
+        ann.press("u", "r1   0 settled, 2 open", "You have settled no conflict that could be taken back.")
+        ann.press("z", "r1   0 settled, 2 open", "That key settles nothing.")
+        ann.press("i", "Why?")
+        ann.press("we talked\r", "r2   1 settled, 1 open", "r1 settled: included. u takes it back.")
+        ann.press("u", "r1   0 settled, 2 open", "Taken back: r1 included.")
+        ann.child.send("q")
+        ann.until_end()
+    assert [(d.record, bool(d.undoes)) for d in store.all(Decision) if d.basis == Basis.CONSENSUS] == [
+        (1, False), (1, True),
+    ]  # fmt: skip
+
+
+def test_a_conflict_that_someone_else_settles_meanwhile_is_not_settled_again(cli, workspace: Path, store: Store):
+    store.add([decision(2, "include"), decision(2, "exclude", by="bob", criterion="E2")])
+    with Terminal(workspace, "conflicts", "settle", "--reviewer", "ann") as ann:
+        ann.see("r1   0 settled, 2 open")
+        ann.press("i", "Why?")
+        cli("conflicts", "settle", "r1", "exclude", "--criterion", "E1", "--note", "mine", "--reviewer", "bob")
+        ann.press("yours\r", "r2   0 settled, 1 open", "meanwhile: nothing was written.")
+        ann.child.send("q")
+        ann.until_end()
+    settled = [d for d in store.all(Decision) if d.basis == Basis.CONSENSUS]
+    assert [(d.by, d.criterion) for d in settled] == [("bob", "E1")]

@@ -52,3 +52,7 @@ def test_what_was_made_is_told_to_scripts(elsewhere: Path, cli) -> None:
     assert told["review"] == "x"
     assert Path(told["protocol"]).is_file()
     assert len(told["made"]) == 4
+
+
+def test_a_folder_that_looks_like_an_option_can_be_entered_as_told(elsewhere: Path, cli) -> None:
+    assert "  cd ./-back\n" in cli("init", "--", "-back").out

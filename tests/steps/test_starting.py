@@ -11,6 +11,7 @@ from reviewkit.steps.starting import review_name, start_review
     ("folder", "name"),
     [
         ("Low back pain (2024)", "low-back-pain-2024"),
+        ("Étude Rückenschmerz", "etude-ruckenschmerz"),
         ("exosomes", "exosomes"),
         ("腰痛", "review"),
         ("..", "review"),
