@@ -1,7 +1,11 @@
 """The worked example: the demonstration ends as the published review did, and everything can be made again."""
 
 import csv
+import resource
+import shlex
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -53,6 +57,26 @@ def test_a_demonstration_that_was_stopped_goes_on_and_another_folder_is_never_wr
     refused = cli("demo", str(REPOSITORY / "tests"))
     assert refused.code == 1
     assert "already holds other files" in refused.err
+
+
+def test_the_next_step_can_be_pasted_whatever_the_folder_is_called(cli, tmp_path: Path, monkeypatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown = cli("demo", "Ann's review 病人")
+    assert shown.code == 0, shown.err
+    command = next(line for line in shown.out.splitlines() if line.strip().startswith("cd "))
+    assert shlex.split(command) == ["cd", "Ann's review 病人"]
+
+
+@pytest.mark.parametrize("most", [2_000, 8_000])  # bytes of a file: the protocol has more, a citation list has more
+def test_a_disk_without_room_is_named_by_the_new_folder_and_nothing_is_left(tmp_path: Path, most: int) -> None:
+    def no_room() -> None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+
+    command = [sys.executable, "-m", "reviewkit", "demo", "x"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, preexec_fn=no_room)
+    assert done.returncode == 1
+    assert f"Cannot write {tmp_path / 'x'}: File too large. Check the disk" in done.stderr.replace("\n", " ")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_its_counts_are_those_of_the_original_run(cli, demo: Path) -> None:

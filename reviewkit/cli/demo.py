@@ -1,6 +1,7 @@
 """`reviewkit demo`: a finished review, rebuilt before your eyes."""
 
 from pathlib import Path
+from shlex import quote
 
 import click
 
@@ -51,7 +52,7 @@ def command(folder: Path) -> None:
         out.print(f"   {safe(fault)}", style="bold")
     out.print("\nWhat to do next", style="bold")
     out.print(f"   Open {folders.exports / 'report.html'} and evidence-table.xlsx beside it.", soft_wrap=True)
-    out.print(f"   cd {folder}", soft_wrap=True)
+    out.print(f"   cd {quote(str(folder))}", soft_wrap=True)
     out.print("   reviewkit status                  where the review stands, and what is next")
     out.print("   reviewkit screen --reviewer YOU   screen the records that the update brought")
     out.print("   reviewkit init ../my-review       begin your own")

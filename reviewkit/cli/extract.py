@@ -1,5 +1,6 @@
 """`reviewkit extract`: extraction spreadsheets and what becomes of them."""
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -121,6 +122,20 @@ def compare(as_json: bool, review: str | None) -> None:
         show_comparison(found)
 
 
+class _WithValue(click.Command):
+    """A command whose last word is a value that may be negative: -65.04 is not an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        options = {name for each in self.params if isinstance(each, click.Option) for name in each.opts}
+        for place, word in enumerate(args):
+            if word == "--":
+                break
+            if re.match(r"-[\d.,]", word) and not (place and args[place - 1] in options):
+                args = [*args[:place], *args[place + 1 :], "--", word]
+                break
+        return super().parse_args(ctx, args)
+
+
 def _value_arguments(command: click.decorators.FC) -> click.decorators.FC:
     for add in (
         click.argument("value"),
@@ -133,7 +148,7 @@ def _value_arguments(command: click.decorators.FC) -> click.decorators.FC:
     return command
 
 
-@command.command()
+@command.command(cls=_WithValue)
 @_value_arguments
 @click.option("--note", default="", metavar="TEXT", help="Why it was settled so.")
 @reviewer_option
@@ -157,7 +172,7 @@ def settle(
     _set(study, field, value, row, source, note, Basis.CONSENSUS, reviewer, review)
 
 
-@command.command(name="set")
+@command.command(name="set", cls=_WithValue)
 @_value_arguments
 @reviewer_option
 @review_option

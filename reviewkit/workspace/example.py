@@ -44,5 +44,13 @@ def copy_example(target: Path) -> Folders:
             target.rmdir()
         begun.workspace.root.rename(made.workspace.root)
     except OSError as error:
-        raise NotWritable(path=error.filename or target, reason=error.strerror or error) from error
+        shutil.rmtree(begun.workspace.root, ignore_errors=True)
+        raise NotWritable(path=made.workspace.root, reason=_reason(error)) from error
     return made
+
+
+def _reason(error: OSError) -> str:
+    """Say why copying failed; for a folder that is a list of (from, to, why)."""
+    if isinstance(error, shutil.Error) and error.args and error.args[0]:
+        return str(error.args[0][0][2]).split("] ")[-1].split(": '")[0]
+    return error.strerror or str(error)

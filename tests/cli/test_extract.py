@@ -80,6 +80,20 @@ def test_reading_gives_json(cli: Cli, workspace: Path) -> None:
     ]
 
 
+def test_a_value_may_be_negative_wherever_it_stands_among_the_options(cli: Cli) -> None:
+    change = ("extract", "set", "s1", "outcome.change", "-65.04", "--row", "pain | 1 month", "--reviewer", "ann")
+    assert cli(*change).out == "s1 outcome.change (pain | 1 month): -65.04\n"
+    said = cli(
+        "extract", "set", "--reviewer", "ann", "--source", "-1 to -2, p. 3", "s1", "design.comment", "-5 to -4, he"
+    )
+    assert said.out == "s1 design.comment: -5 to -4, he\n"
+    assert (
+        "already; nothing new"
+        in cli("extract", "set", "s1", "design.comment", "--reviewer", "ann", "--", "-5 to -4, he").out
+    )
+    assert "No such option" in cli("extract", "set", "s1", "design.n", "5", "--reviwer", "ann").err
+
+
 def test_two_extractors_are_compared_and_settled(cli: Cli, workspace: Path) -> None:
     for person, dose in (("ann", "0.5"), ("bob", "5")):
         cli("extract", "set", "s1", "design.dose", dose, "--source", f"p. {dose}", "--reviewer", person)
