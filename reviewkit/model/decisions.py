@@ -215,6 +215,7 @@ def screening(protocol: Protocol, record_of: Partition, decisions: Sequence[Deci
     stages: dict[str, dict[int, Outcome]] = {}
     for stage in protocol.stage:
         made = by_stage.get(stage.id, {})
-        stages[stage.id] = {r: outcome(stage, made.get(r, ()), protocol.exclude) for r in reached}
+        untouched = outcome(stage, (), protocol.exclude)  # of most records for most of a review: derived once
+        stages[stage.id] = {r: outcome(stage, made[r], protocol.exclude) if r in made else untouched for r in reached}
         reached = [r for r, found in stages[stage.id].items() if found.state is State.INCLUDED]
     return Screening(removed, stages, tuple(reached))

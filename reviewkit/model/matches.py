@@ -53,15 +53,18 @@ def records(citations: Iterable[int], matches: Sequence[Match]) -> Partition:
     return partition(citations, together, apart)
 
 
-def unsure(citations: Iterable[int], matches: Sequence[Match]) -> list[Match]:
+def unsure(groups: Partition, matches: Sequence[Match]) -> list[Match]:
     """Return the matches that wait for a person, in the order in which they were made.
 
     Those are the pairs of which a rule was unsure and that nothing joined or parted since, and the pairs judged the
     same that stay apart because a person parted others of their records: which of them is right only a person can say.
     Two such pairs between the same two records are one question: the first is returned.
+
+    Args:
+        groups: the records that follow from these matches.
+        matches: every match row ever stored, in order.
     """
     by_person, by_rule = _split(matches)
-    groups = records(citations, matches)
     apart = {
         frozenset((groups.group[a], groups.group[b]))
         for (a, b), match in by_person.items()

@@ -80,16 +80,17 @@ def deduplicate(store: Store, at: str, seen: Callable[[int], None] | None = None
         for rule in RULES
         if counts[rule.name, Judgement.SAME] or counts[rule.name, Judgement.UNSURE]
     )
-    waiting = len(matching.unsure(citations, matches))
+    waiting = len(matching.unsure(records, matches))
     return Deduplicated(len(citations), len(records.members), len(citations) - len(records.members), added, waiting)
 
 
 def waiting(store: Store) -> tuple[Partition, list[Match]]:
     """Return the records and the matches that wait for a person, the likeliest duplicates first."""
     citations, matches = store.citation_runs(), store.all(Match)
-    unsure = matching.unsure(citations, matches)
+    records = matching.records(citations, matches)
+    unsure = matching.unsure(records, matches)
     unsure.sort(key=lambda match: (_RANK.get(match.rule, len(_RANK)), match.left, match.right))
-    return matching.records(citations, matches), unsure
+    return records, unsure
 
 
 def ask(store: Store, records: Partition, matches: Iterable[Match]) -> list[Question]:

@@ -73,7 +73,7 @@ def standing(store: Store, protocol: Protocol) -> Standing:
         runs=runs,
         run_of=run_of,
         records=records,
-        unsure=matching.unsure(run_of, matches),
+        unsure=matching.unsure(records, matches),
         screening=screened,
         studies=studies(screened.included, links, records),
         state_of=max(latest(matches), latest(decisions), latest(links), *(run.finished for run in runs)),

@@ -29,7 +29,8 @@ def groups(*matches: Match) -> list[tuple[int, ...]]:
 
 
 def waiting(*matches: Match) -> list[tuple[int, int]]:
-    return [m.pair for m in unsure(IDS, stored(*matches))]
+    rows = stored(*matches)
+    return [m.pair for m in unsure(records(IDS, rows), rows)]
 
 
 def said(pairs: dict[tuple[int, int], Judgement]) -> list[Match]:
@@ -125,7 +126,7 @@ def test_records_judged_different_stay_as_they_are_and_are_not_asked_about_again
     after = records(IDS, later)
     assert after.members == before.members
     between = {before.group[pair[0]], before.group[pair[1]]}
-    assert all({after.group[m.left], after.group[m.right]} != between for m in unsure(IDS, later))
+    assert all({after.group[m.left], after.group[m.right]} != between for m in unsure(after, later))
 
 
 @everyday
@@ -165,7 +166,7 @@ def test_taking_an_answer_back_restores_the_records_and_the_questions(rows, pair
     later = then(rows, joining(*pair, before, rows))
     undone = stored(*later, *(replace(row, undoes=row.n) for row in reversed(later[len(rows) :])))
     assert records(IDS, undone) == before
-    assert unsure(IDS, undone) == unsure(IDS, rows)
+    assert unsure(records(IDS, undone), undone) == unsure(records(IDS, rows), rows)
 
 
 @everyday
@@ -189,6 +190,6 @@ def test_without_people_the_order_of_the_matches_does_not_matter(rows, random):
 @given(histories)
 def test_every_question_is_about_two_records(rows):
     found = records(IDS, rows)
-    asked = [frozenset((found.group[m.left], found.group[m.right])) for m in unsure(IDS, rows)]
+    asked = [frozenset((found.group[m.left], found.group[m.right])) for m in unsure(found, rows)]
     assert all(len(question) == 2 for question in asked)
     assert len(set(asked)) == len(asked)
