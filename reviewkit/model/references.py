@@ -22,7 +22,7 @@ NAMES: Mapping[type[Row], str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class RowFault:
     """Something that a row says and that is not so; `place` is the row's position among its kind, from 0."""
 
     place: int
@@ -52,7 +52,7 @@ def gaps(runs: Sequence[SearchRun]) -> list[str]:
     return faults
 
 
-def row_faults(rows: Sequence[Row], citations: Collection[int], versions: Collection[str]) -> Iterator[Fault]:
+def row_faults(rows: Sequence[Row], citations: Collection[int], versions: Collection[str]) -> Iterator[RowFault]:
     """Yield what is wrong with rows of one kind: numbers out of turn, citations, rows or protocols that are not there.
 
     Args:
@@ -62,40 +62,40 @@ def row_faults(rows: Sequence[Row], citations: Collection[int], versions: Collec
     """
     for place, row in enumerate(rows):
         if row.n != place + 1:
-            yield Fault(
+            yield RowFault(
                 place, f"its number n is {row.n} where {place + 1} comes next; rows are missing or out of order"
             )
             return  # every later one would be wrong for the same reason
         for citation in _citations(row):
             if citation not in citations:
-                yield Fault(place, f"it names {record_label(citation)}, which no search run brought")
+                yield RowFault(place, f"it names {record_label(citation)}, which no search run brought")
         if isinstance(row, Match | Link) and row.left >= row.right:
-            yield Fault(place, f"its left, {row.left}, should be smaller than its right, {row.right}")
+            yield RowFault(place, f"its left, {row.left}, should be smaller than its right, {row.right}")
         if row.undoes >= row.n:
-            yield Fault(place, f"it takes back row {row.undoes}, which does not come before it")
+            yield RowFault(place, f"it takes back row {row.undoes}, which does not come before it")
         version = row.protocol if isinstance(row, Decision | Extraction) else ""
         if version and version not in versions:
-            yield Fault(place, f"it was made under protocol {version}, which is not kept")
+            yield RowFault(place, f"it was made under protocol {version}, which is not kept")
 
 
-def content_faults(rows: Sequence[Row], protocols: Mapping[str, Protocol]) -> Iterator[Fault]:
+def content_faults(rows: Sequence[Row], protocols: Mapping[str, Protocol]) -> Iterator[RowFault]:
     """Yield the decisions and extractions that name what their own protocol version does not have."""
     for place, row in enumerate(rows):
         if row.undoes or not isinstance(row, Decision | Extraction):
             continue
         if not row.protocol:
-            yield Fault(place, "it does not say under which protocol it was made")
+            yield RowFault(place, "it does not say under which protocol it was made")
         protocol = protocols.get(row.protocol)
         if protocol is None:
             continue
         if isinstance(row, Extraction):
             if protocol.extraction.find(row.group, row.field) is None:
-                yield Fault(place, f"protocol {row.protocol} has no field {row.group}.{row.field}")
+                yield RowFault(place, f"protocol {row.protocol} has no field {row.group}.{row.field}")
             continue
         if row.stage != BEFORE_SCREENING and protocol.find_stage(row.stage) is None:
-            yield Fault(place, f"protocol {row.protocol} has no stage {row.stage}")
+            yield RowFault(place, f"protocol {row.protocol} has no stage {row.stage}")
         if row.criterion and protocol.criterion(row.criterion) is None:
-            yield Fault(place, f"protocol {row.protocol} has no criterion {row.criterion}")
+            yield RowFault(place, f"protocol {row.protocol} has no criterion {row.criterion}")
 
 
 def _span(first: int, stop: int) -> str:

@@ -61,6 +61,7 @@ def parse_page(body: bytes) -> list[str]:
 
     Raises:
         AskAgain: it is cut short, or no answer of efetch.
+        Unanswered: it declares entities.
     """
     pmids: list[str] = []
     root: Element | None = None

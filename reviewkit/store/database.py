@@ -126,6 +126,7 @@ def migrate(engine: Engine, make: bool = True) -> None:
 
     Raises:
         NoDatabase: there is no schema yet, and none is to be made.
+        DatabaseTooNew: a newer reviewkit migrated it.
     """
     with engine.begin() as connection:
         found = _schema_of(connection)

@@ -127,6 +127,7 @@ class Folders:
 
         Raises:
             SearchGoingOn: another process holds it.
+            NotWritable: there is no permission in the workspace.
         """
         from filelock import FileLock, Timeout
 
@@ -145,7 +146,12 @@ class Folders:
 
     @contextmanager
     def numbering(self) -> Iterator[int]:
-        """Hold the review's lock and yield the next free citation id; finish the run inside the block."""
+        """Hold the review's lock and yield the next free citation id; finish the run inside the block.
+
+        Raises:
+            DamagedRun: a `search.toml` is not readable.
+            NotWritable: there is no permission in the workspace.
+        """
         from filelock import FileLock
 
         try:

@@ -29,8 +29,10 @@ def config_path(environment: Mapping[str, str]) -> Path:
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings: REVIEWKIT_EMAIL, NCBI_API_KEY, REVIEWKIT_EUTILS_URL, REVIEWKIT_REVIEWER, or the file's
-    keys `email`, `ncbi_api_key`, `eutils_url`, `reviewer`.
+    """Read the settings, each from its environment variable or else from the file.
+
+    Variables are REVIEWKIT_EMAIL, NCBI_API_KEY, REVIEWKIT_EUTILS_URL and REVIEWKIT_REVIEWER, the file's keys `email`,
+    `ncbi_api_key`, `eutils_url` and `reviewer`.
 
     Raises:
         BadConfig: the file is there and cannot be read, or is not TOML.

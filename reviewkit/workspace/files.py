@@ -41,7 +41,11 @@ def write_text(path: Path, content: str) -> None:
 
 @contextmanager
 def replacing(path: Path) -> Iterator[IO[bytes]]:
-    """Open a temporary file that takes the place of `path` when the block ends well, and is removed when not."""
+    """Open a temporary file that takes the place of `path` when the block ends well, and is removed when not.
+
+    Raises:
+        NotWritable: no space, no permission, or the folder cannot be made.
+    """
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

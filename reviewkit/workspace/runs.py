@@ -143,7 +143,7 @@ def surplus(folder: Path, run: SearchRun) -> list[str]:
 
 
 def finish(running: Path, folder: Path) -> None:
-    """Give a finished run its place: one rename, so that a run is there whole or not at all."""
+    """Give a finished run its place: one rename, so that a run is there whole or not at all. Raises NotWritable."""
     try:
         running.rename(folder)
     except OSError as error:
