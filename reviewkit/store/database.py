@@ -49,10 +49,17 @@ def open_engine(url: str, make: bool = True) -> Engine:
         _speak_plainly(engine, shown)
         return engine
     except ModuleNotFoundError as error:
-        reason = f"the driver {error.name} is missing; install it with pip install 'reviewkit[postgres]'"
+        remedy = "install it with pip install 'reviewkit[postgres]'"
+        if parsed.get_backend_name() != "postgresql":
+            remedy = "only SQLite and PostgreSQL are supported"
+        reason = f"the driver {error.name} is missing; {remedy}"
         raise DatabaseUnreachable(url=shown, reason=reason) from error
     except DBAPIError as error:
-        raise DatabaseUnreachable(url=shown, reason=str(error.orig).splitlines()[0].rstrip(".")) from error
+        reason = str(error.orig).splitlines()[0].rstrip(".")
+        if reason in ("unable to open database file", "disk I/O error") and _has_file(parsed):
+            # the file is there, but SQLite needs to keep its journal beside it, for reading too
+            reason += "; look whether the disk is full, and work in a copy where its folder cannot be written"
+        raise DatabaseUnreachable(url=shown, reason=reason) from error
     except ArgumentError as error:
         raise DatabaseUnreachable(url=shown, reason=str(error).splitlines()[0].rstrip(".")) from error
 

@@ -115,7 +115,10 @@ def read_run(folder: Path) -> SearchRun:
         date.fromisoformat(run.date)
     except (OSError, ValueError, TypeError, KeyError) as error:
         remedy = f"Restore {folder / RUN_FILE} from a copy; without it the run's ids are not known."
-        raise DamagedRun(run=folder.name, reason=f"{RUN_FILE}: {error}", remedy=remedy) from error
+        said = (
+            f"the key {error} is missing" if isinstance(error, KeyError) else getattr(error, "strerror", None) or error
+        )
+        raise DamagedRun(run=folder.name, reason=f"{RUN_FILE}: {said}", remedy=remedy) from error
     if run.id != folder.name:
         raise DamagedRun(
             run=folder.name, reason=f"{RUN_FILE} says it is run {run.id}", remedy="Give the folder its old name."

@@ -140,6 +140,19 @@ def test_a_folder_that_is_missing_is_a_clear_error(tmp_path: Path) -> None:
         open_store(f"sqlite:///{tmp_path / 'missing' / 'reviewkit.db'}", "backpain")
 
 
+def test_a_folder_in_which_sqlite_cannot_write_says_what_to_do(tmp_path: Path) -> None:
+    file = tmp_path / "reviewkit.db"
+    open_store(f"sqlite:///{file}", "backpain").close()
+    (tmp_path / "reviewkit.db-wal").mkdir()  # as in a folder that is read-only, which for root none is
+    with pytest.raises(DatabaseUnreachable, match="work in a copy where its folder cannot be written"):
+        open_store(f"sqlite:///{file}", "backpain")
+
+
+def test_another_kind_of_server_is_not_promised() -> None:
+    with pytest.raises(DatabaseUnreachable, match="only SQLite and PostgreSQL are supported"):
+        open_store("mysql://ann@127.0.0.1/reviews", "backpain")
+
+
 def test_a_read_only_database_can_be_read_and_says_why_it_takes_nothing(tmp_path: Path) -> None:
     file = tmp_path / "reviewkit.db"
     writable = open_store(f"sqlite:///{file}", "backpain")

@@ -118,6 +118,13 @@ def test_a_damaged_run_file_is_named(folders: Folders, damage) -> None:
         read_run(folders.run(RUN.id))
 
 
+def test_a_run_file_that_lacks_a_key_says_which(folders: Folders) -> None:
+    keep(folders, RUN)
+    (folders.run(RUN.id) / "search.toml").write_text("")
+    with pytest.raises(DamagedRun, match=r"search\.toml: the key 'kind' is missing"):
+        read_run(folders.run(RUN.id))
+
+
 def test_a_second_run_of_the_day_gets_a_number(folders: Folders) -> None:
     assert folders.free_run_id("2024-03-18", "pubmed") == "2024-03-18-pubmed"
     keep(folders, RUN)
