@@ -13,6 +13,7 @@ from reviewkit.errors import DatabaseFailed, DatabaseTooNew, DatabaseUnreachable
 from reviewkit.store.tables import metadata
 
 SCHEMA = "0001"  # the newest migration in reviewkit/store/migrations/versions
+_FORBIDDEN = ("42501", "25006")  # PostgreSQL: no privilege for it; the server takes no writing, as a standby does
 
 
 def open_engine(url: str, make: bool = True) -> Engine:
@@ -117,13 +118,14 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
 
 
 def _speak_plainly(engine: Engine, shown: str) -> None:
-    """Turn what the database refuses later on (disk full, read-only, locked, connection lost) into a clear error."""
+    """Turn what the database refuses later on (disk full, read-only, locked, connection lost ...) into a clear error."""
 
     @event.listens_for(engine, "handle_error")
     def _refused(context: ExceptionContext) -> DatabaseFailed | None:
         error = context.sqlalchemy_exception
         damaged = type(error) is DatabaseError  # "database disk image is malformed", "file is not a database"
-        if (damaged or isinstance(error, OperationalError | DataError)) and not context.is_pre_ping:
+        forbidden = getattr(context.original_exception, "sqlstate", "") in _FORBIDDEN
+        if (damaged or forbidden or isinstance(error, OperationalError | DataError)) and not context.is_pre_ping:
             return DatabaseFailed(reason=str(context.original_exception).splitlines()[0], url=shown)
         return None
 

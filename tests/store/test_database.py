@@ -77,6 +77,7 @@ def test_a_server_that_cannot_be_reached_is_named_without_its_password(bad: str)
     assert "s3cret" not in shown
     assert shown.startswith("Cannot open the database ")
     assert len(shown.splitlines()) == 1
+    assert shown.endswith("Check what REVIEWKIT_DATABASE_URL says, and that the server runs.")
 
 
 @pytest.mark.postgres
@@ -100,6 +101,28 @@ def test_a_user_who_may_not_make_tables_is_told_so(postgres_url: str) -> None:
     finally:
         with psycopg.connect(postgres_url, autocommit=True) as connection:
             connection.execute("DROP ROLE guest")
+
+
+@pytest.mark.postgres
+def test_a_user_who_may_only_read_can_look_and_is_told_why_nothing_is_written(postgres_url: str) -> None:
+    import psycopg
+
+    open_store(postgres_url, "backpain").close()
+    with psycopg.connect(postgres_url, autocommit=True) as connection:
+        connection.execute("DROP ROLE IF EXISTS reader")
+        connection.execute("CREATE ROLE reader LOGIN PASSWORD 's3cret'")
+        connection.execute("GRANT SELECT ON ALL TABLES IN SCHEMA public TO reader")
+    store = open_store(postgres_url.replace("reviewkit@", "reader:s3cret@"), "backpain")
+    try:
+        assert store.all(Decision) == []
+        with pytest.raises(DatabaseFailed, match="permission denied for table") as caught:
+            store.add([decision(1, "include")])
+        assert "s3cret" not in str(caught.value)
+    finally:
+        store.close()
+        with psycopg.connect(postgres_url, autocommit=True) as connection:
+            connection.execute("DROP OWNED BY reader")
+            connection.execute("DROP ROLE reader")
 
 
 @pytest.mark.postgres
@@ -136,7 +159,7 @@ def test_a_file_that_is_no_database_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_missing_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseUnreachable, match="unable to open database file"):
+    with pytest.raises(DatabaseUnreachable, match="unable to open database file. Check that its folder is there"):
         open_store(f"sqlite:///{tmp_path / 'missing' / 'reviewkit.db'}", "backpain")
 
 
