@@ -200,7 +200,7 @@ class NotLinkable(UserError):
 
 
 class NothingToLink(UserError):
-    message = "{named} are one record; a link joins different reports of one study. Name two records or more."
+    message = "Nothing to link in {named}: a link joins different reports of one study, so name two records or more."
 
 
 class NotLinked(UserError):
@@ -276,7 +276,14 @@ class DatabaseTooNew(UserError):
 
 class DatabaseUnreachable(UserError):
     http_status = 503
-    message = "Cannot open the database {url}: {reason}."
+    message = "Cannot open the database {url}: {reason}. {remedy}"
+
+    def __init__(self, url: str, reason: object) -> None:
+        if url.startswith("/"):
+            remedy = "Check that its folder is there, and that you may write in it."
+        else:
+            remedy = "Check what REVIEWKIT_DATABASE_URL says, and that the server runs."
+        super().__init__(url=url, reason=reason, remedy=remedy)
 
 
 class DatabaseFailed(UserError):

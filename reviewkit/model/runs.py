@@ -92,6 +92,13 @@ def database_label(database: str) -> str:
     return database.replace("-", " ").capitalize()
 
 
+def database_name(text: str) -> str:
+    """The name of a database from its name or its label, whatever the case: "Web of Science" is web-of-science."""
+    labels = {label.casefold(): name for name, (label, _) in DATABASES.items()}
+    name = labels.get(text.strip().casefold()) or "-".join(text.casefold().split())
+    return name if name in DATABASES else labels.get(name.replace("-", " "), name)
+
+
 def database_kind(database: str) -> SourceKind:
     """Where PRISMA counts a database; an unknown one counts as a database."""
     return DATABASES[database][1] if database in DATABASES else SourceKind.DATABASE

@@ -157,7 +157,8 @@ def _in_words(error: failures.RequestException, timeout: float) -> AskAgain | Un
     if isinstance(error, failures.ConnectionError):
         return AskAgain("the connection was lost")
     if isinstance(error, failures.InvalidURL | failures.MissingSchema | failures.InvalidSchema):
-        return Unanswered("the server's address is not one", "mend the address, then run the same command again.")
+        remedy = "mend REVIEWKIT_EUTILS_URL, then run the same command again."
+        return Unanswered("the server's address is not one", remedy)
     return Unanswered(f"the request failed ({type(error).__name__})")
 
 

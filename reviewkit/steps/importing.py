@@ -12,7 +12,7 @@ from reviewkit.errors import AlreadyImported, BadDate, UnknownDatabase, Unreadab
 from reviewkit.formats import FORMATS, advise, describe, detect
 from reviewkit.model.citation import Finding
 from reviewkit.model.protocol import Protocol, Strategy
-from reviewkit.model.runs import DATABASES, Response, SearchRun, SourceKind, database_kind
+from reviewkit.model.runs import DATABASES, Response, SearchRun, SourceKind, database_kind, database_name
 from reviewkit.steps.loading import Counts, LoadProgress, count_entries, load_runs, next_id, silent
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
@@ -103,9 +103,7 @@ def find_database(text: str, protocol: Protocol, kind: SourceKind | None) -> str
     Raises:
         UnknownDatabase: it is none that is known or named in the protocol, and no kind was given.
     """
-    labels = {label.casefold(): name for name, (label, _) in DATABASES.items()}
-    name = labels.get(text.strip().casefold()) or "-".join(text.casefold().split())
-    name = name if name in DATABASES else labels.get(name.replace("-", " "), name)
+    name = database_name(text)
     if name in DATABASES or name in {search.database for search in protocol.search}:
         return name
     if not re.fullmatch(r"[a-z0-9][a-z0-9.-]{0,39}", name):

@@ -7,7 +7,7 @@ from pathlib import Path
 from reviewkit import __version__
 from reviewkit.errors import NothingToSearch, SearchFailed
 from reviewkit.model.protocol import Protocol, Strategy
-from reviewkit.model.runs import Response, SearchRun, database_kind, database_label
+from reviewkit.model.runs import Response, SearchRun, database_kind, database_label, database_name
 from reviewkit.sources import Access, Received, Sent, Source, find_source
 from reviewkit.sources.politeness import Politeness, Unanswered
 from reviewkit.steps.loading import count_entries, load_runs, next_id, silent
@@ -101,7 +101,7 @@ def _choose(protocol: Protocol, database: str) -> tuple[list[tuple[Strategy, Sou
     """Split the protocol's searches into those that can be run and those to be made by hand."""
     if not protocol.search:
         raise NothingToSearch(reason="it has none; add one with database and strategy")
-    chosen = [strategy for strategy in protocol.search if database in ("", strategy.database)]
+    chosen = [strategy for strategy in protocol.search if not database or strategy.database == database_name(database)]
     if not chosen:
         names = ", ".join(strategy.database for strategy in protocol.search)
         raise NothingToSearch(reason=f"there is none for '{database}', only for {names}")
@@ -113,8 +113,9 @@ def _choose(protocol: Protocol, database: str) -> tuple[list[tuple[Strategy, Sou
         else:
             by_hand.append(strategy)
     if database and by_hand:
-        how = f"export the result there, then 'reviewkit import FILE --database {database} --date YYYY-MM-DD'"
-        raise NothingToSearch(reason=f"{database_label(database)} cannot be searched from here; {how}")
+        name = by_hand[0].database
+        how = f"export the result there, then 'reviewkit import FILE --database {name} --date YYYY-MM-DD'"
+        raise NothingToSearch(reason=f"{database_label(name)} cannot be searched from here; {how}")
     return wanted, by_hand
 
 

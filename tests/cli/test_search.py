@@ -52,6 +52,17 @@ def test_with_several_reviews_every_next_command_names_this_one(
     assert "'reviewkit search --again --review shoulder'" in cli("search", "--review", "shoulder").out
 
 
+def test_a_database_is_known_by_its_label_and_in_any_case(cli: Cli, server: EutilsServer) -> None:
+    assert "retrieved    30\n" in cli("search", "--database", "PubMed").out
+
+
+def test_an_address_that_is_none_names_its_setting(
+    cli: Cli, server: EutilsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REVIEWKIT_EUTILS_URL", "not an address")
+    assert "mend REVIEWKIT_EUTILS_URL" in cli("search").err
+
+
 def test_without_an_email_the_way_to_set_one_is_told(
     cli: Cli, server: EutilsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -1,6 +1,8 @@
 import json
 from pathlib import Path
 
+import pytest
+
 from reviewkit.store import Store
 from tests.build import add_run, citation, decision, make_workspace
 
@@ -90,3 +92,17 @@ def test_outside_a_workspace_the_way_out_is_named(tmp_path: Path, monkeypatch, c
     assert (shown.code, shown.out) == (1, "")
     assert "is not inside a reviewkit workspace" in shown.err
     assert "reviewkit init" in shown.err
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("postgresql://ann:s3cret@127.0.0.1:1/reviews", "Check what REVIEWKIT_DATABASE_URL says, and that the server"),
+        ("sqlite:////nowhere/at/all/reviewkit.db", "Check that its folder is there, and that you may write in it."),
+    ],
+)
+def test_a_database_that_cannot_be_opened_says_what_to_look_at(
+    workspace: Path, cli, monkeypatch: pytest.MonkeyPatch, url: str, said: str
+) -> None:
+    monkeypatch.setenv("REVIEWKIT_DATABASE_URL", url)
+    assert said in cli("conflicts").err

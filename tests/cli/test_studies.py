@@ -60,8 +60,8 @@ def test_scripts_get_the_rows_that_were_added(cli):
     [
         (("link", "r1", "r3"), "r3 was excluded at title and abstract"),
         (("link", "r1", "r9"), "no record r9"),
-        (("link", "r1", "r1"), "Name two records"),
-        (("link", "r1"), "Name two records"),
+        (("link", "r1", "r1"), "so name two records"),
+        (("link", "r1"), "so name two records"),
         (("unlink", "r1"), "r1 is linked to no other report"),
         (("undo",), "nothing of ann to undo"),
     ],

@@ -159,7 +159,7 @@ def test_a_file_that_is_no_database_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_missing_is_a_clear_error(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseUnreachable, match="unable to open database file. Check that its folder is there"):
+    with pytest.raises(DatabaseUnreachable, match="unable to open database file"):
         open_store(f"sqlite:///{tmp_path / 'missing' / 'reviewkit.db'}", "backpain")
 
 
