@@ -48,12 +48,12 @@ def command(review: str | None, as_json: bool) -> None:
 def _present(checked: "Checked") -> None:
     if checked.protocol is None:
         count = f"{len(checked.problems)} mistake{'s' if len(checked.problems) > 1 else ''}"
-        click.echo(f"{checked.review}: {count}. Mend them, then run 'reviewkit check' again.")
+        click.echo(safe(f"{checked.review}: {count}. Mend them, then run 'reviewkit check' again."))
         for problem in checked.problems:
             click.echo(f"  {safe(problem)}")
         return
     protocol = checked.protocol
-    click.echo(f"{checked.review}: no mistakes (version {protocol.version}).")
+    click.echo(safe(f"{checked.review}: no mistakes (version {protocol.version})."))
     click.echo(f"  {safe(protocol.title)}")
     for label, text in _summary(protocol).items():
         click.echo(f"  {label + ':':<12}{safe(text)}")

@@ -206,7 +206,7 @@ def undo(reviewer: str | None, review: str | None) -> None:
         where = f"{study_label(first.study)} {first.group}.{first.field}{f' ({first.row})' if first.row else ''}"
         click.echo(safe(f"Taken back: {where} = {first.value or 'blank'}"))
     else:
-        click.echo(f"Taken back: {len(rows)} values that were read from a sheet at {first.at}.")
+        click.echo(safe(f"Taken back: {len(rows)} values that were read from a sheet at {first.at}."))
 
 
 def _standing(desk: Desk) -> "Standing":

@@ -2,7 +2,7 @@
 
 import click
 
-from reviewkit.cli.common import json_option, now, open_desk, print_json, review_option
+from reviewkit.cli.common import json_option, now, open_desk, print_json, review_option, safe
 
 
 @click.command(name="restore")
@@ -29,5 +29,5 @@ def command(review: str | None, as_json: bool) -> None:
     else:
         click.echo("There is no archive, so there are no matches, decisions, links or extractions.")
     if done.added:
-        click.echo(f"Not in the archive yet, and loaded too: {', '.join(done.added)}.")
+        click.echo(safe(f"Not in the archive yet, and loaded too: {', '.join(done.added)}."))
     click.echo("'reviewkit status' shows where the review stands; 'reviewkit verify' checks it.")

@@ -116,17 +116,17 @@ def _show(desk: Desk, found: "Searched", review: str | None) -> None:
 
     again = words("search", "--again", review=review)
     for run in found.recovered:
-        click.echo(f"Loaded run {run.id}, which was in searches/ and not in the database ({_records(run)}).")
+        click.echo(safe(f"Loaded run {run.id}, which was in searches/ and not in the database ({_records(run)})."))
     for run in found.done:
         show_run(desk, run)
     for run in found.skipped:
         click.echo(
             f"{safe(database_label(run.database))}: searched on {run.date} with this strategy ({_records(run)}, "
-            f"run {run.id}). '{again}' runs it once more."
+            f"run {safe(run.id)}). '{again}' runs it once more."
         )
     for run in found.incomplete:
         click.echo(
-            f"INCOMPLETE: run {run.id} brought {run.retrieved:,} of {run.reported:,} records. "
+            f"INCOMPLETE: run {safe(run.id)} brought {run.retrieved:,} of {run.reported:,} records. "
             f"The warnings in its search.toml say what is missing; '{again}' searches anew.",
             err=True,
         )
@@ -148,7 +148,7 @@ def _load(desk: Desk, as_json: bool, review: str | None) -> None:
         print_json({"loaded": [_facts(desk, run) for run in loaded]})
         return
     for run in loaded:
-        click.echo(f"Loaded {run.id}: {_records(run)}.")
+        click.echo(safe(f"Loaded {run.id}: {_records(run)}."))
     if loaded:
         click.echo(f"Next: {words('dedupe', review=review)}")
     else:

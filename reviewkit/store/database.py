@@ -118,7 +118,7 @@ def _write_ahead(cursor: sqlite3.Cursor) -> None:
 
 
 def _speak_plainly(engine: Engine, shown: str) -> None:
-    """Turn what the database refuses later on (disk full, read-only, locked, connection lost ...) into a clear error."""
+    """Turn what the database refuses later on (disk full, read-only, locked, no longer there) into a clear error."""
 
     @event.listens_for(engine, "handle_error")
     def _refused(context: ExceptionContext) -> DatabaseFailed | None:
