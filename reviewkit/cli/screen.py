@@ -19,18 +19,15 @@ def command(reviewer: str | None, stage: str | None, review: str | None) -> None
     from reviewkit.cli.common import console, need_terminal, now, open_desk, safe, who, words
     from reviewkit.cli.screening import screen
     from reviewkit.steps.decide import STAGE_NAMES, find_stage
-    from reviewkit.steps.screen import next_stage, what_next
+    from reviewkit.steps.screen import what_next
     from reviewkit.steps.sitting import Sitting
-    from reviewkit.steps.standing import standing
     from reviewkit.steps.status import dedupe_due
 
     need_terminal("reviewkit screen", "reviewkit decide r12 include, or reviewkit decide import FILE.csv")
     desk = open_desk(review)
     name = who(reviewer, desk)
-    before = standing(desk.store, desk.protocol)
-    asked = find_stage(desk.protocol, stage) if stage else next_stage(before, desk.protocol, name)
-    chosen = asked or desk.protocol.stage[0]
-    sitting = Sitting(desk.store, desk.protocol, chosen, name, now)
+    sitting = Sitting(desk.store, desk.protocol, find_stage(desk.protocol, stage) if stage else None, name, now)
+    before, chosen = sitting.standing(), sitting.stage
     warning = _warning(len(before.unsure), dedupe_due(desk.store, before))
     decided = screen(console(), desk.protocol, before.runs, sitting, warning) if sitting.current() else 0
 
@@ -41,7 +38,7 @@ def command(reviewer: str | None, stage: str | None, review: str | None) -> None
     put_off = f"; {later} put off to the next sitting" if later else ""
     told = f"{done.done} of {done.total} at {where}{maybe}: {decided} in this sitting{put_off}."
     click.echo(safe(f"{name} has decided {told}"))
-    following = what_next(standing(desk.store, desk.protocol), desk.protocol, chosen.id, name)
+    following = what_next(sitting.standing(), desk.protocol, chosen.id, name)
     click.echo(f"\nNext ({safe(following.why)}):\n  {safe(words(*following.command, review=review))}")
 
 

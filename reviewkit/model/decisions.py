@@ -1,12 +1,15 @@
 """Decisions: one reviewer's verdict on one record at one stage; and what follows from several of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from reviewkit.model.journal import Row, standing
 from reviewkit.model.partition import Partition
 from reviewkit.model.protocol import CONSENSUS, Criterion, Protocol, Stage, StageId
+
+Known = TypeVar("Known")
 
 BEFORE_SCREENING = "before-screening"  # the pseudo-stage of PRISMA's "records removed before screening"
 
@@ -219,3 +222,18 @@ def screening(protocol: Protocol, record_of: Partition, decisions: Sequence[Deci
         stages[stage.id] = {r: outcome(stage, made[r], protocol.exclude) if r in made else untouched for r in reached}
         reached = [r for r, found in stages[stage.id].items() if found.state is State.INCLUDED]
     return Screening(removed, stages, tuple(reached))
+
+
+def renewed(before: Screening, part: Screening, touched: Collection[int]) -> Screening:
+    """Return a screening in which what `part` says of some records, and only of these, replaces what was known."""
+
+    def put(old: Mapping[int, Known], new: Mapping[int, Known]) -> dict[int, Known]:
+        found = {**old, **new}  # a record known before keeps its place
+        for record in touched:
+            if record not in new:
+                found.pop(record, None)
+        return found if new.keys() <= old.keys() else {record: found[record] for record in sorted(found)}
+
+    included = {*before.included}.difference(touched).union(part.included)
+    stages = {stage: put(outcomes, part.stages[stage]) for stage, outcomes in before.stages.items()}
+    return Screening(put(before.removed, part.removed), stages, tuple(sorted(included)))

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 
 from reviewkit.errors import DatabaseNotEmpty
 from reviewkit.model.citation import Citation
+from reviewkit.model.decisions import Decision
 from reviewkit.model.journal import Row
 from reviewkit.model.runs import SearchRun
 from reviewkit.store import tables
@@ -133,6 +134,13 @@ class Store:
         query = self._select(table, shape).where(table.c.n > after).order_by(table.c.n)
         with self._engine.connect() as connection:
             return list(map(reader(shape), connection.execute(query)))
+
+    def decisions_on(self, citations: Iterable[int]) -> list[Decision]:
+        """Return the decisions on some citations, oldest first."""
+        table = tables.JOURNALS[Decision]
+        query = self._select(table, Decision).where(table.c.record.in_(list(citations))).order_by(table.c.n)
+        with self._engine.connect() as connection:
+            return list(map(reader(Decision), connection.execute(query)))
 
     def newest_first(self, shape: type[AnyRow]) -> Iterator[AnyRow]:
         """Yield the rows of one kind, newest first, read page by page: whoever needs the last few reads no more."""

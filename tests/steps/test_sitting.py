@@ -1,6 +1,8 @@
 """A sitting: the next record, skipping, going back, and what others do meanwhile."""
 
+from contextlib import suppress
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -9,6 +11,7 @@ from reviewkit.model.decisions import Decision, Verdict
 from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.protocol import Protocol
 from reviewkit.protocol import parse_protocol
+from reviewkit.steps.decide import undo_last
 from reviewkit.steps.sitting import Sitting
 from reviewkit.store import Store
 from tests.build import AT, add_run, citation, decision, protocol_text
@@ -116,6 +119,33 @@ def test_what_others_do_meanwhile_is_taken_in(store: Store):
     store.add([Match(left=1, right=3, judgement=Judgement.SAME, rule=PERSON, by="bob", at=AT)])
     sitting.decide(Verdict.INCLUDE)
     assert shown(sitting) is None  # r2 has its two verdicts, r3 became part of r1
+
+
+def test_what_a_sitting_knows_is_what_the_rows_say_whatever_others_do(store: Store):
+    add_run(store, [citation(title=f"More {n}") for n in range(4, 13)])
+    store.add([Match(left=2, right=7, judgement=Judgement.SAME, rule=PERSON, by="bob", at=AT)])
+    sitting, random = sit(store, DUAL), Random(7)
+    for _ in range(80):
+        by, record = random.choice(("bob", "cyd")), random.randrange(1, 13)
+        act = random.choice(("vote", "vote", "full text", "remove", "undo", "undo", "own"))
+        if act == "own" and shown(sitting):
+            sitting.decide(random.choice((Verdict.INCLUDE, Verdict.EXCLUDE, Verdict.MAYBE)))
+        elif act == "undo":
+            with suppress(NothingToUndo):
+                undo_last(store, random.choice(("ann", "bob", "cyd")), AT)
+        elif act == "remove":
+            store.add([decision(record, "exclude", by, "before-screening", note="a thesis")])
+        else:
+            stage = "full-text" if act == "full text" else "title-abstract"
+            store.add([decision(record, random.choice(("include", "include", "exclude")), by, stage)])
+        fresh, now = sit(store, DUAL), sitting.standing()
+        assert now.screening == fresh.standing().screening
+        assert [list(outcomes) for outcomes in now.screening.stages.values()] == [
+            list(outcomes) for outcomes in fresh.standing().screening.stages.values()
+        ]
+        assert sitting.progress() == fresh.progress()
+        assert sitting.left_for_later() or shown(sitting) == shown(fresh)
+    assert store.count(Decision) > 40
 
 
 def test_a_record_that_nobody_was_shown_cannot_be_decided_by_going_back_too_far(store: Store, protocol: Protocol):
