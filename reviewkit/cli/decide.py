@@ -18,6 +18,8 @@ class _RecordFirst(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            if len(args) == 1 and not args[0].startswith("-") and not any(c.isdigit() for c in args[0]):
+                ctx.fail(f"No such command '{args[0]}'; there are {', '.join(self.list_commands(ctx))}.")
             args = ["record", *args]
         return super().parse_args(ctx, args)
 
@@ -81,7 +83,10 @@ def record_one(
 @click.option("--automation", metavar="TOOL", help="Undo the last removal by this tool instead.")
 @review_option
 def undo(stage: str | None, reviewer: str | None, automation: str | None, review: str | None) -> None:
-    """Take back your last decision that still stands, removals and settled conflicts counted."""
+    """Take back your last decision that still stands.
+
+    Removals and settled conflicts count as decisions.
+    """
     from reviewkit.cli.common import now, open_desk
     from reviewkit.cli.record_view import verdict_text
     from reviewkit.model.decisions import Basis
@@ -135,8 +140,9 @@ def remove_records(
 def import_table(
     file: Path, keep_good: bool, stage: str, reviewer: str | None, as_json: bool, review: str | None
 ) -> None:
-    """Take decisions from a CSV with the columns record, verdict and stage, reviewer, criterion, note.
+    """Take decisions from a CSV.
 
+    Its columns are record, verdict and stage, reviewer, criterion, note.
     What 'reviewkit decide export' writes can be read back. Rows that repeat what stands add nothing. When a row is
     bad none is taken, and every bad one is listed.
     """
@@ -164,8 +170,9 @@ def import_table(
 @reviewer_option
 @review_option
 def export_table(file: Path, reviewer: str | None, review: str | None) -> None:
-    """Write the decisions that stand to a CSV; '-' writes to the terminal.
+    """Write the decisions that stand to a CSV.
 
+    FILE may be '-' for the terminal or a pipe.
     Verdicts on a record that waits for another reviewer are left out, all but those of --reviewer.
     """
     from reviewkit.cli.common import open_desk, safe, who_if_told
@@ -179,7 +186,10 @@ def export_table(file: Path, reviewer: str | None, review: str | None) -> None:
     header, rows = decision_rows(desk.store, desk.protocol, standing(desk.store, desk.protocol), own)
     content = to_csv(header, rows)
     if str(file) == "-":
-        sys.stdout.write(safe(content.decode("utf-8-sig")) if sys.stdout.isatty() else content.decode())
+        text = content.decode("utf-8-sig")  # the mark at the beginning is for spreadsheets, not for pipes
+        if sys.stdout.isatty():
+            text = safe(text)
+        click.echo(text.encode(), nl=False)
         return
     write_bytes(file, content)
     click.echo(f"{len(rows)} decision{'' if len(rows) == 1 else 's'} written to {safe(str(file))}.")

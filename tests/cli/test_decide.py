@@ -105,7 +105,7 @@ def test_decisions_travel_as_a_table(cli, workspace: Path, store: Store):
     assert (workspace / "out.csv").read_bytes() == first
     rows = list(csv.DictReader(io.StringIO(first.decode("utf-8-sig"))))
     assert rows[1]["title"] == "'=Title 2"  # inert in a spreadsheet
-    assert cli("decide", "export", "-").out.encode() == first
+    assert cli("decide", "export", "-").out == first.decode("utf-8-sig")
 
 
 def test_a_table_with_mistakes_is_refused_whole_or_taken_in_part(cli, workspace: Path, store: Store):
@@ -132,3 +132,8 @@ def test_an_export_shows_a_reviewer_no_open_verdict_of_another(cli, workspace: P
     assert cli("decide", "export", "-").out.count("\n") == 1
     assert "r1" not in cli("decide", "export", "-", "--reviewer", "bob").out
     assert "r2,'=Title 2" in cli("decide", "export", "-", "--reviewer", "BOB").out
+
+
+def test_a_misspelt_command_is_not_taken_for_a_record(cli):
+    result = cli("decide", "undoo")
+    assert (result.code, "No such command 'undoo'; there are export, import, record" in result.err) == (2, True)

@@ -50,3 +50,10 @@ def test_the_help_of_each_command_imports_nothing_heavy(name: str) -> None:
     out, heavy = run(name, "--help")
     assert out.startswith(f"Usage: reviewkit {name}")
     assert not heavy
+
+
+@pytest.mark.parametrize("name", ["conflicts", "decide", "extract", "studies"])
+def test_no_line_of_an_overview_is_cut_off(name: str) -> None:
+    lines = run(name, "--help")[0].partition("\nCommands:\n")[2].splitlines()
+    assert lines
+    assert not [line for line in lines if line.endswith("...")]

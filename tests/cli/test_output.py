@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from reviewkit.store import Store
-from tests.build import add_run, citation
+from tests.build import add_run, citation, decision
 
 TITLE = "Übung gegen Rückenschmerz \N{GREEK SMALL LETTER BETA}"
 
@@ -30,6 +30,15 @@ def test_json_keeps_every_letter_whatever_the_output_takes(workspace: Path, stor
     for encoding in ("ascii", "latin-1", "utf-8"):
         done = run("dedupe", "--show", "r1", "--json", encoding=encoding)
         assert json.loads(done.stdout)["citations"][0]["title"] == TITLE
+
+
+def test_a_table_in_a_pipe_is_utf8_whatever_the_terminal_takes(workspace: Path, store: Store) -> None:
+    add_run(store, [citation(title=TITLE)])
+    store.add([decision(1, "include")])
+    done = run("decide", "export", "-")
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.stdout.startswith(b"record,")
+    assert TITLE in done.stdout.decode()
 
 
 def test_a_reader_who_has_seen_enough_is_no_failure(workspace: Path, store: Store) -> None:
