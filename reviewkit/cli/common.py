@@ -65,6 +65,12 @@ def _stage(command: Command, help: str) -> Command:
     return click.option("--stage", type=click.Choice([stage.value for stage in StageId]), help=help)(command)
 
 
+def update_option(command: Command) -> Command:
+    """Add --update N, for what brings records into the review."""
+    told = "Count the records for the review's first update (1), its second (2) ..."
+    return click.option("--update", metavar="N", type=click.IntRange(min=0), default=0, help=told)(command)
+
+
 def open_folders(review: str | None) -> Folders:
     """Find the workspace around the current folder and choose the review."""
     return find_workspace(Path.cwd()).choose(review)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from reviewkit.cli.common import json_option, now, open_desk, print_json, review_option, safe, words
+from reviewkit.cli.common import json_option, now, open_desk, print_json, review_option, safe, update_option, words
 
 _SHOWN = 50  # findings printed; --json gives all of them
 
@@ -26,13 +26,7 @@ _SHOWN = 50  # findings printed; --json gives all of them
     type=click.Choice(["pubmed-xml", "nbib", "ris", "csv"]),
     help="The file's format, where its content is misleading.",
 )
-@click.option(
-    "--update",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=0,
-    help="Count the records for the review's first update (1), its second (2) ...",
-)
+@update_option
 @review_option
 @json_option
 def command(

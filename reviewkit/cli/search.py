@@ -5,7 +5,18 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from reviewkit.cli.common import Desk, console, json_option, now, open_desk, print_json, review_option, safe, words
+from reviewkit.cli.common import (
+    Desk,
+    console,
+    json_option,
+    now,
+    open_desk,
+    print_json,
+    review_option,
+    safe,
+    update_option,
+    words,
+)
 
 if TYPE_CHECKING:
     from reviewkit.model.protocol import Strategy
@@ -17,13 +28,7 @@ if TYPE_CHECKING:
 @click.option("--database", metavar="NAME", default="", help="Only this one of the protocol's databases.")
 @click.option("--again", is_flag=True, help="Run a strategy that was run before once more; its records are added.")
 @click.option("--recorded", is_flag=True, help="Only load what lies in searches/, without any network.")
-@click.option(
-    "--update",
-    metavar="N",
-    type=click.IntRange(min=0),
-    default=0,
-    help="Count the records for the review's first update (1), its second (2) ...",
-)
+@update_option
 @review_option
 @json_option
 def command(database: str, again: bool, recorded: bool, update: int, review: str | None, as_json: bool) -> None:

@@ -1,8 +1,15 @@
 """`reviewkit studies`: the included studies with their reports, and the links between reports."""
 
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
 import click
 
-from reviewkit.cli.common import json_option, review_option, reviewer_option
+from reviewkit.cli.common import json_option, review_option, reviewer_option, safe, words
+
+if TYPE_CHECKING:
+    from reviewkit.model.citation import Citation
+    from reviewkit.steps.studies import Study
 
 
 @click.group("studies", invoke_without_command=True)
@@ -28,7 +35,7 @@ def command(context: click.Context, as_json: bool, review: str | None) -> None:
 @review_option
 @click.pass_obj
 def list_(outer: str | None, as_json: bool, review: str | None) -> None:
-    """List the included studies, other linked records, and links worth making."""
+    """List the included studies and links worth making."""
     _list(as_json, review or outer)
 
 
@@ -69,7 +76,10 @@ def link(
 @review_option
 @click.pass_obj
 def unlink(outer: str | None, record: str, note: str, reviewer: str | None, as_json: bool, review: str | None) -> None:
-    """Say that a report belongs to another study; the others stay together."""
+    """Say that a report belongs to another study.
+
+    The reports it was linked to stay together.
+    """
     from reviewkit.cli.common import now, open_desk, print_json, who
     from reviewkit.model.ids import parse_id, record_label
     from reviewkit.steps.standing import standing
@@ -106,48 +116,55 @@ def undo(outer: str | None, reviewer: str | None, as_json: bool, review: str | N
 
 
 def _list(as_json: bool, review: str | None) -> None:
-    from reviewkit.cli.common import console, open_desk, print_json, safe, table
-    from reviewkit.model.ids import record_label, study_label
+    from reviewkit.cli.common import open_desk, print_json
     from reviewkit.steps.standing import standing
     from reviewkit.steps.studies import list_studies, list_waiting_links, suggest_links
-    from reviewkit.steps.wording import counted
 
     desk = open_desk(review)
-    now_standing = standing(desk.store, desk.protocol)
-    studies = list_studies(desk.store, now_standing)
-    waiting = list_waiting_links(desk.store, now_standing)
-    suggestions = suggest_links(desk.store, now_standing)
+    stand = standing(desk.store, desk.protocol)
+    studies = list_studies(desk.store, stand)
+    waiting = [_labels(group) for group in list_waiting_links(desk.store, stand)]
+    suggestions = suggest_links(desk.store, stand)
     if as_json:
-        reports = [[{"id": record_label(r.id), "title": r.title, "year": r.year} for r in s.reports] for s in studies]
-        named = [{"id": study_label(s.id), "name": s.name, "reports": r} for s, r in zip(studies, reports, strict=True)]
-        linked = [[record_label(record.id) for record in group] for group in waiting]
-        worth = [
-            {"registration": s.registration, "records": [record_label(r.id) for r in s.records]} for s in suggestions
-        ]
-        print_json({"studies": named, "not_all_included": linked, "suggestions": worth})
+        worth = [{"registration": each.registration, "records": _labels(each.records)} for each in suggestions]
+        print_json({"studies": list(map(_plain, studies)), "not_all_included": waiting, "suggestions": worth})
         return
-    out = console()
-    columns = {"study": "left", "name": "left", "report": "left", "title": "left", "year": "right"}
-    rows = [
-        (
-            study_label(s.id) if first else "",
-            s.name if first else "",
-            record_label(r.id),
-            r.title,
-            r.year or "",
-        )
-        for s in studies
-        for first, r in ((r is s.reports[0], r) for r in s.reports)
-    ]
-    if rows:
-        reports_n = counted(sum(len(study.reports) for study in studies), "report")
-        title = f"Included: {counted(len(studies), 'study')}, {reports_n}"
-        out.print(table(title, columns, rows))
-    else:
-        out.print("No study is included yet.")
+    _show_studies(studies)
     for group in waiting:
-        out.print(f"\nLinked, and not all included: {', '.join(record_label(record.id) for record in group)}")
-    for suggestion in suggestions:
-        labels = [record_label(record.id) for record in suggestion.records]
-        out.print(f"\n{' and '.join(labels)} name the registration {safe(suggestion.registration)}.")
-        out.print(f"If they report one study: reviewkit studies link {' '.join(labels)}")
+        click.echo(f"\nLinked, and not all included: {', '.join(group)}")
+    for each in suggestions:
+        labels = _labels(each.records)
+        click.echo(safe(f"\n{' and '.join(labels)} name the registration {each.registration}."))
+        click.echo(f"If they report one study: {words('studies', 'link', *labels, review=review)}")
+
+
+def _show_studies(studies: "Sequence[Study]") -> None:
+    from reviewkit.cli.common import console, table
+    from reviewkit.model.ids import record_label, study_label
+    from reviewkit.steps.wording import counted
+
+    if not studies:
+        click.echo("No study is included yet.")
+        return
+    rows: list[tuple[object, ...]] = []
+    for study in studies:
+        named = (study_label(study.id), study.name)
+        for report in study.reports:
+            rows.append((*named, record_label(report.id), report.title, report.year or ""))
+            named = ("", "")
+    columns = {"study": "left", "name": "left", "report": "left", "title": "left", "year": "right"}
+    title = f"Included: {counted(len(studies), 'study')}, {counted(len(rows), 'report')}"
+    console().print(table(title, columns, rows))
+
+
+def _plain(study: "Study") -> dict[str, object]:
+    from reviewkit.model.ids import record_label, study_label
+
+    reports = [{"id": record_label(r.id), "title": r.title, "year": r.year} for r in study.reports]
+    return {"id": study_label(study.id), "name": study.name, "reports": reports}
+
+
+def _labels(records: "Iterable[Citation]") -> list[str]:
+    from reviewkit.model.ids import record_label
+
+    return [record_label(record.id) for record in records]
