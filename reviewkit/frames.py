@@ -21,7 +21,7 @@ from reviewkit.steps.decision_table import decision_rows
 from reviewkit.steps.evidence import evidence
 from reviewkit.steps.flow import review_flow
 from reviewkit.steps.flow_table import flow_rows
-from reviewkit.steps.standing import Standing, load_records, standing
+from reviewkit.steps.standing import Standing, each_record, standing
 from reviewkit.steps.studies import list_studies
 from reviewkit.store import Store, open_store
 from reviewkit.workspace import find_workspace
@@ -86,7 +86,7 @@ EXTRACTIONS: Mapping[str, str] = {
     "value": "what holds, as text; '' where reviewers differ or one is still at work",
     "source": "the quote and page that it rests on",
     "by": "whose value it is, joined by '; '",
-    "state": "agreed, differs, or waiting (for another extractor)",
+    "state": "agreed, differs, or waiting (for another extractor; then value, source, row and by are '')",
 }
 """The columns of `Review.extractions`: one row a value."""
 
@@ -138,16 +138,16 @@ class Review:
         """The records, by id: what is screened, and where each stands (columns: RECORDS)."""
         stand = self._standing()
         places = _places(stand)
-        shown = load_records(self._store, stand, stand.records.members)
+        shown = each_record(self._store, stand, stand.records.members)
         rows = (
             {
                 **_plain(record),
-                **places[key],
-                "record": record_label(key),
-                "study": study_label(stand.studies.group[key]) if key in stand.studies.group else "",
-                "citations": len(stand.records.members[key]),
+                **places[record.id],
+                "record": record_label(record.id),
+                "study": study_label(stand.studies.group[record.id]) if record.id in stand.studies.group else "",
+                "citations": len(stand.records.members[record.id]),
             }
-            for key, record in shown.items()
+            for record in shown
         )
         return _frame(RECORDS, rows, "year")
 
@@ -192,7 +192,7 @@ class Review:
                     "unit": field.unit if field else "",
                     "value": held.value,
                     "source": held.source,
-                    "by": "; ".join(held.by),
+                    "by": "" if held.waiting else "; ".join(held.by),
                     "state": "waiting" if held.waiting else "differs" if held.differs else "agreed",
                 }
             )

@@ -87,10 +87,11 @@ def test_studies_and_what_was_extracted_from_them(review: Review) -> None:
 
 def test_nothing_that_blinding_hides_is_in_any_table(blind: Review) -> None:
     everything = " ".join(getattr(blind, table).to_csv() for table in TABLES)
-    for said in ("ann's own view", "E2", "twenty people", "65.04"):
+    for said in ("ann's own view", "E2", "twenty people", "65.04", "1 month"):
         assert said not in everything
     assert set(blind.decisions.record) == {"r1", "r2", "r4", "r7"}
     assert set(blind.extractions.state) == {"waiting"}
+    assert set(blind.extractions.by) == {""}
 
 
 def test_looking_changes_nothing(review: Review, tmp_path: Path) -> None:

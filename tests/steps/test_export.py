@@ -103,10 +103,12 @@ def test_while_a_record_is_pending_no_file_shows_who_voted_or_how(store: Store, 
     store.add([hidden, *shown, *full])
     value = {"study": 2, "group": "design", "field": "n", "at": LATER}
     store.add([Extraction(value="424242", source="privatequote", by="extractress", **value)])  # type: ignore[arg-type]
+    outcomes = {"study": 2, "group": "outcome", "field": "change", "by": "extractress", "at": LATER}
+    store.add([Extraction(row=f"privateoutcome | {n} months", value="1", **outcomes) for n in (1, 2)])  # type: ignore[arg-type]
     made = contents(store, protocol, tmp_path)
     made["evidence-table.xlsx"] = _unzipped(made["evidence-table.xlsx"])
     for name, content in made.items():
-        for word in (b"secretive", b"privatenote", b"424242", b"privatequote"):
+        for word in (b"secretive", b"privatenote", b"424242", b"privatequote", b"privateoutcome"):
             assert word not in content, (name, word)
     assert b"awaited" in made["evidence-table.xlsx"]
     assert b"Records not yet screened" in made["prisma.svg"]
