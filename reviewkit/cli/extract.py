@@ -20,6 +20,8 @@ from reviewkit.cli.common import (
 from reviewkit.cli.extract_view import show_comparison, show_read
 
 if TYPE_CHECKING:
+    from reviewkit.model.decisions import Basis
+    from reviewkit.model.extractions import Extraction
     from reviewkit.steps.standing import Standing
 
 
@@ -196,17 +198,22 @@ def undo(reviewer: str | None, review: str | None) -> None:
 
     That is the last value you set or settled, or all that your last reading of a sheet stored.
     """
-    from reviewkit.model.ids import study_label
+    from reviewkit.steps.extract.marks import without_tag
     from reviewkit.steps.extract.record import undo_last
 
     desk = open_desk(review)
     rows = undo_last(desk.store, who(reviewer, desk), now())
-    first = rows[0]
-    if len(rows) == 1:
-        where = f"{study_label(first.study)} {first.group}.{first.field}{f' ({first.row})' if first.row else ''}"
-        click.echo(safe(f"Taken back: {where} = {first.value or 'blank'}"))
+    last = rows[-1]
+    if len(rows) == 1 or last.note == without_tag(last.note):
+        click.echo(safe(f"Taken back: {_place(last)} = {last.value or 'blank'}"))
     else:
-        click.echo(safe(f"Taken back: {len(rows)} values that were read from a sheet at {first.at}."))
+        click.echo(safe(f"Taken back: {len(rows)} values that were read from a sheet at {last.at}."))
+
+
+def _place(row: "Extraction") -> str:
+    from reviewkit.model.ids import study_label
+
+    return f"{study_label(row.study)} {row.group}.{row.field}{f' ({row.row})' if row.row else ''}"
 
 
 def _standing(desk: Desk) -> "Standing":
@@ -222,12 +229,10 @@ def _set(
     row: str,
     source: str | None,
     note: str,
-    basis: str,
+    basis: "Basis",
     reviewer: str | None,
     review: str | None,
 ) -> None:
-    from reviewkit.model.decisions import Basis
-    from reviewkit.model.ids import study_label
     from reviewkit.steps.extract.record import set_value
 
     desk = open_desk(review)
@@ -241,10 +246,10 @@ def _set(
         row=row,
         source=source,
         note=note,
-        basis=Basis(basis),
+        basis=basis,
         by=who(reviewer, desk),
         at=now(),
     )
-    place = f"{study_label(stored.study)} {stored.group}.{stored.field}{f' ({stored.row})' if stored.row else ''}"
     said = stored.value or "taken back"
+    place = _place(stored)
     click.echo(safe(f"{place}: {said}" if new else f"{place} is {stored.value or 'blank'} already; nothing new."))

@@ -266,6 +266,21 @@ def test_undo_takes_back_one_value_or_one_whole_reading(desk: Desk) -> None:
         undo_last(desk.store, "ann", LATER)
 
 
+def test_undo_takes_the_keys_of_a_row_with_the_value_that_began_or_ended_it(desk: Desk) -> None:
+    row = "pain | 1 month"
+    put(desk, "outcome.change", "65", row=row)
+    put(desk, "outcome.change", "66", row=row)
+    assert [taken.value for taken in undo_last(desk.store, "ann", LATER)] == ["66"]
+    standing = desk.values("ann")
+    assert len(standing) == 3
+    put(desk, "outcome.change", "", row=row)
+    assert desk.values("ann") == {}
+    assert [taken.field for taken in undo_last(desk.store, "ann", LATER)][-1] == "change"
+    assert desk.values("ann") == standing
+    assert [taken.value for taken in undo_last(desk.store, "ann", LATER)] == ["pain", "1 month", "65"]
+    assert desk.values("ann") == {}
+
+
 def test_two_extractors_of_a_form_for_one_are_compared_and_the_latest_value_holds(store: Store) -> None:
     desk = Desk(store, extraction_protocol(reviewers=1))
     include_studies(store, desk.protocol)

@@ -1,6 +1,6 @@
 """Recording single values without a spreadsheet, settling single differences, and taking the last act back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 
@@ -82,10 +82,10 @@ def set_value(
 def _written(
     own: Mapping[Cell, Extraction], target: Cell, text: str, source: str | None, keys: Mapping[str, str]
 ) -> list[tuple[Cell, str, str]]:
-    """Return the cells to be written with value and quote: the target, and the keys of a row that begins or ends."""
+    """Return the cells to be written with value and quote: the keys of a row that begins or ends, the target last."""
     stands = own.get(target)
     quote = _read(FREE, source) if source is not None else stands.source if stands else ""
-    cells = [(target, text, quote if text else "")]  # what is taken back leaves nothing behind
+    cells = []
     others = {c.field for c in own if (c.study, c.group, c.row) == (target.study, target.group, target.row)}
     for field, key in keys.items():
         cell = Cell(target.study, target.group, target.row, field)
@@ -93,7 +93,7 @@ def _written(
             cells.append((cell, key, ""))
         elif cell != target and not text and not others - set(keys) - {target.field}:
             cells.append((cell, "", ""))
-    return cells
+    return [*cells, (target, text, quote if text else "")]  # what is taken back leaves nothing behind
 
 
 def _stands(row: Extraction | None, text: str, quote: str) -> bool:
@@ -101,7 +101,9 @@ def _stands(row: Extraction | None, text: str, quote: str) -> bool:
 
 
 def undo_last(store: Store, by: str, at: str) -> list[Extraction]:
-    """Take back a person's last act: one value, or all that one reading of a sheet stored; return what it was.
+    """Take back a person's last act and return it: one value, or all that one reading of a sheet stored.
+
+    The keys of a row that began or ended with the value go with it; they come before it.
 
     Raises:
         NothingToUndo: nothing of this person stands.
@@ -110,12 +112,24 @@ def undo_last(store: Store, by: str, at: str) -> list[Extraction]:
     last = last_standing(rows, by)
     if last is None:
         raise NothingToUndo(who=by, where=" in extraction")
-    act = [last]
+    act = _with_keys(last, rows)
     if "(sheet " in last.note:  # one reading stores its rows at one time, with its sheet in their notes
         tag = last.note[last.note.rindex("(sheet ") :]
         act = [r for r in still_standing(rows) if r.by == by and r.at == last.at and r.note.endswith(tag)]
     store.add([replace(row, n=0, undoes=row.n, value="", source="", note="", at=at) for row in act])
     return act
+
+
+def _with_keys(last: Extraction, rows: Sequence[Extraction]) -> list[Extraction]:
+    """Return a value that was set and before it the keys of its row, where they were stored with it."""
+    keys = last.row.split(KEY_SEPARATOR) if last.row else []
+    act = [last]
+    for row in reversed(rows[: rows.index(last)][-len(keys) :] if keys else ()):
+        same = (row.by, row.at, row.study, row.group, row.row) == (last.by, last.at, last.study, last.group, last.row)
+        if not same or row.undoes or (row.value not in keys if last.value else row.value):
+            break
+        act.append(row)
+    return act[::-1]
 
 
 def _extraction(
