@@ -173,6 +173,10 @@ class NoReviewer(UserError):
     message = 'Who is deciding? Give --reviewer NAME, set REVIEWKIT_REVIEWER, or put reviewer = "NAME" into {config}.'
 
 
+class BadReviewer(UserError):
+    message = "'{name}' cannot be the name of a person: {reason}. Give another with --reviewer NAME."
+
+
 class NothingToUndo(UserError):
     message = "There is nothing of {who} to undo{where}."
 

@@ -3,12 +3,16 @@
 from collections.abc import Iterable
 from unicodedata import normalize
 
+from reviewkit.errors import BadReviewer
 from reviewkit.model.decisions import Decision
 from reviewkit.model.extractions import Extraction
 from reviewkit.model.matches import PERSON, Match
 from reviewkit.model.protocol import CONSENSUS, Protocol
 from reviewkit.model.studies import Link
+from reviewkit.steps.dedup import BY_RULE
 from reviewkit.store import Store
+
+_LONGEST = 100  # letters; the store takes 200
 
 
 def known_name(store: Store, protocol: Protocol, name: str) -> str:
@@ -24,12 +28,27 @@ def known_name(store: Store, protocol: Protocol, name: str) -> str:
 
 
 def same_person(name: str, known: Iterable[str]) -> str:
-    """Return the known name that differs from this one in case or spaces only, or else the name itself."""
+    """Return the known name that differs from this one in case or spaces only, or else the name itself.
+
+    Raises:
+        BadReviewer: it is no name for a person.
+    """
     known = list(known)
     if name in known:
         return name
     wanted = _fold(name)
-    return next((other for other in known if _fold(other) == wanted), normalize("NFC", name))
+    found = next((other for other in known if _fold(other) == wanted), "")
+    return found or _new_name(normalize("NFC", name))
+
+
+def _new_name(name: str) -> str:
+    if not name.isprintable():
+        raise BadReviewer(name=name[:40], reason="it holds signs that cannot be printed")
+    if len(name) > _LONGEST:
+        raise BadReviewer(name=f"{name[:40]} ...", reason=f"it is longer than {_LONGEST} letters")
+    if _fold(name) in (CONSENSUS, BY_RULE):
+        raise BadReviewer(name=name, reason="reviewkit uses it for something else")
+    return name
 
 
 def _fold(name: str) -> str:

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from reviewkit.errors import BadDecision, NothingToUndo, UnknownRecord, UnknownStage
+from reviewkit.errors import BadDecision, BadReviewer, NothingToUndo, UnknownRecord, UnknownStage
 from reviewkit.model.decisions import BEFORE_SCREENING, Basis, Decision, State
 from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.protocol import Protocol
@@ -139,6 +139,12 @@ def test_one_person_is_one_reviewer_however_the_name_is_typed(store: Store, prot
     assert known_name(store, protocol, "josé  núñez") == "José Núñez"
     assert known_name(store, protocol, "Jose\N{COMBINING ACUTE ACCENT} Nu\u0301n\u0303ez") == "José Núñez"
     assert known_name(store, protocol, "Jo") == "Jo"
+
+
+@pytest.mark.parametrize("name", ["a\x1b[2Jb", "n" * 101, "Consensus", "reviewkit"])
+def test_what_cannot_be_a_persons_name_is_refused(store: Store, protocol: Protocol, name: str):
+    with pytest.raises(BadReviewer, match="cannot be the name of a person"):
+        known_name(store, protocol, name)
 
 
 def test_a_note_is_one_line(store: Store, protocol: Protocol):
