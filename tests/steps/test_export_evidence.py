@@ -18,6 +18,7 @@ from reviewkit.steps.export.evidence import to_workbook
 from reviewkit.steps.export.gather import gather
 from reviewkit.steps.export.listings import MOST_DECISIONS, decision_table
 from reviewkit.steps.export.report import state_in_words
+from reviewkit.steps.export.tables import Column, Table
 from reviewkit.store import Store
 from tests.build import AT, add_run, citation, decision
 from tests.steps.review_to_export import fill
@@ -138,6 +139,21 @@ def test_rows_are_high_enough_for_their_text(store: Store, protocol: Protocol) -
     fill(store, protocol)
     sheet = workbook(store, protocol)["Evidence table"]
     assert 4 * 12 <= sheet.row_dimensions[6].height <= 8 * 13  # two references of two lines each
+
+
+@pytest.mark.parametrize(
+    ("text", "lines"),
+    [
+        ("lumbar and cervical radiculopathy", 1),
+        ("WORLD WIDE WOMEN MAMMOGRAPHY", 2),
+        ("运动疗法对慢性非特异性腰痛患者", 2),
+        ("x" * 80, 3),
+    ],
+)
+def test_narrow_letters_take_less_room_than_wide_ones(text: str, lines: int) -> None:
+    table = Table("T", "Title", (Column("Value", 30),), ((text,),))
+    sheet = load_workbook(io.BytesIO(to_workbook([table], "Review", "State.")))["T"]
+    assert sheet.row_dimensions[5].height == lines * 13 + 4
 
 
 def test_what_is_said_about_a_table_breaks_within_its_width_so_that_the_printed_page_does_not_shrink(

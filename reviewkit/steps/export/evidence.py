@@ -19,7 +19,16 @@ if TYPE_CHECKING:
 
 _FONT = "Arial"  # every system has it or a font of the same widths, so that estimated row heights hold
 _LINE_HEIGHT = 13.0  # points, of 10-point letters
-_LETTERS = 1.08  # letters that fit into one unit of a column's width, on the safe side
+_ROOM, _ROOM_BOLD = 0.92, 0.85  # digits of 10-point Arial that fit into one unit of a column's width, a little less
+# Widths of Arial's letters in widths of a digit (556 of 1,000 units of its em); a letter not listed is as wide as one.
+_WIDTHS = {
+    letter: width
+    for width, letters in (
+        (0.4, "ijl'|"), (0.5, " .,:;/\\!tfI[]"), (0.6, 'r()-`"'), (0.9, "cksvxyzJ"), (1.1, "FTZ+<=>~"),
+        (1.2, "ABEKPSVXY&"), (1.3, "CDHNRUw"), (1.4, "GOQ"), (1.5, "mM"), (1.6, "%"), (1.7, "W"), (1.9, "@"),
+    )
+    for letter in letters
+}  # fmt: skip
 _TALLEST = 409.0  # points, Excel's limit for a row
 _RULE, _HAIR = Side(style="medium", color="000000"), Side(style="thin", color="BFBFBF")
 _LINE = Side(style="thin", color="000000")
@@ -83,7 +92,7 @@ def _across(sheet: "Worksheet", row: int, text: str, columns: Sequence[Column]) 
     set_text(cell, text)
     cell.font, cell.alignment = _ABOUT, Alignment(vertical="top", wrap_text=True)
     sheet.merge_cells(start_row=row, start_column=1, end_row=row, end_column=len(columns))
-    lines = _lines(text, sum(column.width for column in columns))
+    lines = _lines(text, _ROOM * sum(column.width for column in columns))
     sheet.row_dimensions[row].height = min(lines * _LINE_HEIGHT, _TALLEST)
 
 
@@ -103,7 +112,7 @@ def _headings(sheet: "Worksheet", table: Table) -> int:
         cell.alignment = Alignment(horizontal=side, vertical="bottom", wrap_text=True, indent=column.numeric)
         cell.border = Border(top=None if table.grouped else _RULE, bottom=_RULE)
         sheet.column_dimensions[get_column_letter(place)].width = column.width
-    sheet.row_dimensions[head].height = _row_height([column.heading for column in table.columns], table.columns)
+    sheet.row_dimensions[head].height = _row_height([c.heading for c in table.columns], table.columns, _ROOM_BOLD)
     if table.grouped:
         place = 1
         for group, span in table.spans():
@@ -147,27 +156,32 @@ def _styles() -> list[NamedStyle]:
     return made
 
 
-def _row_height(row: Sequence[str | float | None], columns: Sequence[Column]) -> float:
+def _row_height(row: Sequence[str | float | None], columns: Sequence[Column], room: float = _ROOM) -> float:
     """Estimate the height of a row; LibreOffice and some viewers do not adjust rows by themselves."""
-    lines = max(_lines(str(value), column.width) for value, column in zip(row, columns, strict=True))
+    lines = max(_lines(str(value), column.width * room) for value, column in zip(row, columns, strict=True))
     return min(lines * _LINE_HEIGHT + 4, _TALLEST)
 
 
-def _lines(text: str, width: float) -> int:
-    """Estimate how many lines a text takes in a column, in 10-point Arial; wide letters count twice."""
-    lines, room = 0, width * _LETTERS
+def _lines(text: str, room: float) -> int:
+    """Estimate how many lines a text takes where so many digits fit beside each other."""
     if 2 * len(text) <= room and "\n" not in text:
         return 1
+    lines = 0
     for paragraph in text.split("\n"):
         used, count = 0.0, 1
         for word in paragraph.split(" "):
-            length = sum(2 if east_asian_width(letter) in "WF" else 1 for letter in word)
+            length = sum(map(_width, word))
             if used and used + length > room:
                 used, count = 0.0, count + 1
-            count += int(max(length - 1, 0) // room)
-            used += max(length - 1, 0) % room + 2
+            if length > room:  # broken within the word
+                count, length = count + int(length // room), length % room
+            used += length + _WIDTHS[" "]
         lines += count
     return lines
+
+
+def _width(letter: str) -> float:
+    return _WIDTHS.get(letter) or (2.0 if east_asian_width(letter) in "WF" else 1.0)
 
 
 def _prepare(sheet: "Worksheet", table: Table, head: int, review: str) -> None:
