@@ -1,7 +1,8 @@
 """Where the whole review stands: records, screening and studies derived once for the steps that need them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from reviewkit.errors import UnknownRecord
 from reviewkit.model import matches as matching
@@ -16,6 +17,8 @@ from reviewkit.model.represent import represent
 from reviewkit.model.runs import SearchRun
 from reviewkit.model.studies import Link, studies
 from reviewkit.store import Store
+
+_BATCH = 2_000  # records whose texts are held at once
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,13 @@ def load_records(store: Store, standing: Standing, records: Iterable[int]) -> di
     for citation in store.citations(wanted):
         parts.setdefault(wanted[citation.id], []).append(citation)
     return {record: represent(parts[record]) for record in sorted(parts)}
+
+
+def each_record(store: Store, standing: Standing, records: Iterable[int]) -> Iterator[Citation]:
+    """Yield the given records as `load_records` returns them, read a batch at a time: abstracts fill the memory."""
+    wanted = iter(sorted(set(records)))
+    while batch := list(islice(wanted, _BATCH)):
+        yield from load_records(store, standing, batch).values()
 
 
 def standing(store: Store, protocol: Protocol) -> Standing:

@@ -55,7 +55,7 @@ def export_all(
     exported = []
     for name, what, content in made:
         path = folders.exports / name
-        changed = not path.is_file() or path.read_bytes() != content
+        changed = not path.is_file() or path.stat().st_size != len(content) or path.read_bytes() != content
         if changed:
             write_bytes(path, content)
         exported.append(Exported(path, what, changed))

@@ -9,7 +9,7 @@ from reviewkit.model.ids import record_label
 from reviewkit.model.runs import database_label
 from reviewkit.steps.export.gather import Material
 from reviewkit.steps.flow import explain
-from reviewkit.steps.standing import load_records
+from reviewkit.steps.standing import each_record
 from reviewkit.store import Store
 
 
@@ -20,7 +20,8 @@ def records_ris(store: Store, material: Material) -> bytes:
 
 def _noted(store: Store, material: Material) -> Iterator[Citation]:
     standing = material.standing
-    for record, citation in load_records(store, standing, standing.records.members).items():
+    for citation in each_record(store, standing, standing.records.members):
+        record = citation.id
         said = [f"reviewkit {record_label(record)}", _sources(material, record)]
         if removed := standing.screening.removed.get(record):
             said.append(f"Removed before screening: {removed.note}")
