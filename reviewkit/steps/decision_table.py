@@ -10,7 +10,7 @@ from reviewkit.model.ids import parse_id, record_label
 from reviewkit.model.protocol import Protocol
 from reviewkit.steps.decide import STAGE_NAMES, propose, repeats, store_decisions
 from reviewkit.steps.people import same_person
-from reviewkit.steps.standing import Standing, load_records
+from reviewkit.steps.standing import Standing, each_record
 from reviewkit.store import Store
 
 HEADER = ("record", "title", "stage", "reviewer", "verdict", "criterion", "note", "basis", "at", "protocol")
@@ -32,11 +32,11 @@ def decision_rows(
             kept += [(record, vote) for vote in outcome.votes if shown or vote.by == reviewer]
             kept += [(record, outcome.settled)] if outcome.settled else []
     kept.sort(key=lambda pair: (pair[0], order[pair[1].stage], pair[1].n))
-    titles = load_records(store, standing, {record for record, _ in kept})
+    titles = {shown.id: shown.title for shown in each_record(store, standing, (record for record, _ in kept))}
     return HEADER, [
         (
             record_label(record),
-            titles[record].title,
+            titles[record],
             *(row.stage, row.by, row.verdict.value, row.criterion, row.note, row.basis.value, row.at, row.protocol),
         )
         for record, row in kept
@@ -100,10 +100,10 @@ def take_decisions(
             continue
         try:
             read = _decision(cells, protocol, defaults, at)
+            by = same_person(read.by, people)
         except (UserError, ValueError) as error:
             problems.append((number, str(error)))
         else:
-            by = same_person(read.by, people)
             people.setdefault(by)
             lines.append((number, replace(read, by=by)))
     accepted, repeated = _check(lines, stored, protocol, standing, problems)
@@ -162,7 +162,11 @@ def _check(
                 try:
                     decision = propose(now, protocol, wanted)
                 except UserError as error:
-                    problems.append((number, str(error)))
+                    there = replace(wanted, record=now.records.group.get(wanted.record, 0))
+                    if repeats(now, there):  # made under an earlier version, which had that criterion or stage rule
+                        repeated += 1
+                    else:
+                        problems.append((number, str(error)))
                     continue
                 one_each = "" if settles or stage == BEFORE_SCREENING else decision.by
                 first, earlier = seen.setdefault((decision.record, stage, settles, one_each), (number, decision))

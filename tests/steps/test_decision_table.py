@@ -184,3 +184,20 @@ def test_an_export_is_read_back_without_adding_anything_and_rebuilds_the_same_re
 
     assert plain(other) == plain(store)
     other.close()
+
+
+def test_rows_that_stand_are_read_back_although_their_criterion_is_gone_from_the_protocol(store: Store):
+    store.add([decision(1, "exclude", criterion="E2"), decision(1, "exclude", by="bob", criterion="E2", note="hip")])
+    gone = protocol_text(2).replace('[[exclude]]\nid = "E2"\ntext = "Back pain not targeted"\n', "")
+    later = parse_protocol(gone, Path("backpain.toml"))
+    header, found = decision_rows(store, later, standing(store, later))
+    assert take(store, to_csv(header, found), later) == Taken(0, 2, 0, ())
+    with pytest.raises(BadRows, match="'E2' is not an exclusion criterion"):
+        take(store, "record,verdict,criterion\nr2,exclude,E2\n", later, stage="title-abstract", reviewer="ann")
+
+
+@pytest.mark.parametrize("name", ["a\x1b[2Jb", "n" * 101, "Consensus", "reviewkit"])
+def test_a_row_by_somebody_who_cannot_be_a_person_is_bad(store: Store, name: str):
+    content = f'record,stage,reviewer,verdict\nr1,title-abstract,"{name}",include\n'
+    with pytest.raises(BadRows, match=r"line 2: .* cannot be the name of a person"):
+        take(store, content)
