@@ -57,6 +57,15 @@ def test_copies_are_the_same_and_the_match_names_its_rule(one, other, rule):
     assert said(one, other) == ("same", rule)
 
 
+@pytest.mark.parametrize("title", ["Low back pain", "Exosomes therapy"])
+def test_a_short_title_by_one_author_in_one_year_is_left_to_a_person(title):
+    short = {"title": title, "authors": ("Doe J",), "year": 2020, "journal": "Spine"}
+    assert said(short, {**short, "authors": ("Doe, Jane",)}) == ("unsure", "same-title")
+    assert said(short, {**short, "journal": "Pain"}) == ("", "")
+    assert said(short, {**short, "authors": ("Roe R",)}) == ("", "")
+    assert said({**short, "issue": "1"}, {**short, "issue": "2"}) == ("", "")
+
+
 def test_a_translated_title_is_the_same_where_doi_and_pages_agree():
     spanish = "Los exosomas son una nueva estrategia para la mejoría del dolor lumbar"
     found = compare(but(pmid="", pmcid=""), but(pmid="", pmcid="", title=spanish, authors=("Doe-Pérez J",)))

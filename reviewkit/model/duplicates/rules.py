@@ -80,7 +80,10 @@ def _title_year_page(seen: Likeness) -> Judgement | None:
 def _same_title(seen: Likeness) -> Judgement | None:
     """Leave to a person what shares a title and lacks proof; say nothing where the works are plainly others."""
     doubts = seen.doubts()
-    if seen.generic or seen.kinds is DIFFER or len(doubts) > 2:
+    if seen.generic:  # two copies of a short title that say little else, or two pieces under one heading
+        alike = seen.author is AGREE and seen.gap == 0 and seen.issue is not DIFFER
+        return UNSURE if alike and not doubts and not _apart(seen) else None
+    if seen.kinds is DIFFER or len(doubts) > 2:
         return None
     if seen.author is DIFFER and len(doubts) > 1:
         return None
