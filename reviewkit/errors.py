@@ -282,12 +282,10 @@ class DatabaseUnreachable(UserError):
     http_status = 503
     message = "Cannot open the database {url}: {reason}. {remedy}"
 
-    def __init__(self, url: str, reason: object) -> None:
-        if url.startswith("/"):
-            remedy = "Check that its folder is there, and that you may write in it."
-        else:
-            remedy = "Check what REVIEWKIT_DATABASE_URL says, and that the server runs."
-        super().__init__(url=url, reason=reason, remedy=remedy)
+    def __init__(self, url: str, reason: object, remedy: str = "") -> None:
+        file = "Check that its folder is there, and that you may write in it."
+        server = "Check what REVIEWKIT_DATABASE_URL says, and that the server runs."
+        super().__init__(url=url, reason=reason, remedy=remedy or (file if url.startswith("/") else server))
 
 
 class DatabaseFailed(UserError):

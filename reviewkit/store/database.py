@@ -50,17 +50,16 @@ def open_engine(url: str, make: bool = True) -> Engine:
         _speak_plainly(engine, shown)
         return engine
     except ModuleNotFoundError as error:
-        remedy = "install it with pip install 'reviewkit[postgres]'"
+        remedy = "Install it with pip install 'reviewkit[postgres]'."
         if parsed.get_backend_name() != "postgresql":
-            remedy = "only SQLite and PostgreSQL are supported"
-        reason = f"the driver {error.name} is missing; {remedy}"
-        raise DatabaseUnreachable(url=shown, reason=reason) from error
+            remedy = "Only SQLite and PostgreSQL are supported; mend REVIEWKIT_DATABASE_URL."
+        raise DatabaseUnreachable(url=shown, reason=f"the driver {error.name} is missing", remedy=remedy) from error
     except DBAPIError as error:
-        reason = str(error.orig).splitlines()[0].rstrip(".")
+        reason, remedy = str(error.orig).splitlines()[0].rstrip("."), ""
         if reason in ("unable to open database file", "disk I/O error") and _has_file(parsed):
             # the file is there, but SQLite needs to keep its journal beside it, for reading too
-            reason += "; look whether the disk is full, and work in a copy where its folder cannot be written"
-        raise DatabaseUnreachable(url=shown, reason=reason) from error
+            remedy = "Look whether the disk is full, and work in a copy where its folder cannot be written."
+        raise DatabaseUnreachable(url=shown, reason=reason, remedy=remedy) from error
     except ArgumentError as error:
         raise DatabaseUnreachable(url=shown, reason=str(error).splitlines()[0].rstrip(".")) from error
 

@@ -77,7 +77,7 @@ def test_a_server_that_cannot_be_reached_is_named_without_its_password(bad: str)
     assert "s3cret" not in shown
     assert shown.startswith("Cannot open the database ")
     assert len(shown.splitlines()) == 1
-    assert shown.endswith("Check what REVIEWKIT_DATABASE_URL says, and that the server runs.")
+    assert "REVIEWKIT_DATABASE_URL" in shown  # where to mend it
 
 
 @pytest.mark.postgres
@@ -172,7 +172,7 @@ def test_a_folder_in_which_sqlite_cannot_write_says_what_to_do(tmp_path: Path) -
 
 
 def test_another_kind_of_server_is_not_promised() -> None:
-    with pytest.raises(DatabaseUnreachable, match="only SQLite and PostgreSQL are supported"):
+    with pytest.raises(DatabaseUnreachable, match="Only SQLite and PostgreSQL are supported"):
         open_store("mysql://ann@127.0.0.1/reviews", "backpain")
 
 
