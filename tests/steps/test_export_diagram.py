@@ -245,6 +245,18 @@ def test_the_png_has_300_dots_per_inch_and_says_nothing_of_time_or_software(stor
     assert to_png(drawing) == content
 
 
+def test_a_count_stands_to_the_right_of_an_arabic_reason_in_the_png_as_in_the_svg() -> None:
+    from PIL import Image
+
+    drawing = Drawing(300, 40, "", "", (Text(10, 25, "مقارنة غير مناسبة (n\u00a0=\u00a02)"),))
+    picture = Image.open(io.BytesIO(to_png(drawing))).convert("L")
+    alone = Image.open(io.BytesIO(to_png(Drawing(300, 40, "", "", (Text(10, 25, "مقارنة غير مناسبة"),))))).convert("L")
+    left, _, right, _ = alone.point(lambda shade: 255 * (shade < 128)).getbbox()
+    area = (0, 0, right - 2, picture.height)
+    assert right - left > 100
+    assert picture.crop(area).tobytes() == alone.crop(area).tobytes()
+
+
 def test_lines_are_never_wider_than_asked_and_lose_no_letter() -> None:
     text = f"Records of something (n{NBSP}={NBSP}12,345) {'W' * 90} and more"
     lines = wrap(text, 120, 11)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
-from unicodedata import east_asian_width
+from unicodedata import bidirectional, east_asian_width
 from xml.sax.saxutils import escape, quoteattr
 
 if TYPE_CHECKING:
@@ -257,7 +257,7 @@ def _paint(axes: "Axes", shape: Rect | Line | Text) -> None:
         if shape.arrow:
             axes.add_patch(Polygon(_head(shape.points), closed=True, facecolor=INK, edgecolor="none"))
     else:
-        text = _FORBIDDEN.sub(" ", shape.text)
+        text = _from_left(_FORBIDDEN.sub(" ", shape.text))
         font = _font_for(text, shape.bold).copy()
         font.set_size(shape.size)
         axes.text(
@@ -265,3 +265,9 @@ def _paint(axes: "Axes", shape: Rect | Line | Text) -> None:
             ha="center" if shape.centred else "left", va="baseline", rotation=90 if shape.turned else 0,
             rotation_mode="anchor", parse_math=False,
         )  # fmt: skip
+
+
+def _from_left(text: str) -> str:
+    """Mark a line that begins in Arabic or Hebrew as one of a page that reads from the left, as the SVG is read."""
+    turned = any(bidirectional(letter) in ("R", "AL") for letter in text)
+    return f"\N{LEFT-TO-RIGHT MARK}{text}" if turned else text
