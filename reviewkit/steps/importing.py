@@ -52,6 +52,8 @@ def import_file(
 ) -> Imported:
     """Keep a file as a search run and load what can be read of it.
 
+    Where an earlier import of it was stopped before the run was loaded, this finishes that one.
+
     Args:
         database: where the file was exported, by name or label ("scopus", "Web of Science").
         date: the day of the search, YYYY-MM-DD.
@@ -68,7 +70,7 @@ def import_file(
     name = find_database(database, protocol, kind)
     started = now()
     check_date(date, started[:10])
-    load_runs(folders, store, progress)
+    recovered = load_runs(folders, store, progress)
     planned = next((search for search in protocol.search if search.database == name), None)
     run = SearchRun(
         id="", database=name, kind=kind or database_kind(name), platform=_line(platform), origin="import",
@@ -82,7 +84,12 @@ def import_file(
         running = folders.running("import")
         discard(running)  # of an import that was killed
         try:
-            response, counts = _read(folders, running, path, format)
+            kept = keep_file(running, "import", format, path)
+            stopped = [r for r in recovered if _holds(r, kept) and (r.database, r.date) == (name, date)]
+            if stopped:
+                counts = count_entries(folders.run(stopped[0].id), stopped[0].responses)
+                return _told(stopped[0], counts, from_protocol)
+            response, counts = _read(folders, running, kept, path, format)
             run = replace(
                 run, id=folders.free_run_id(date, name, [known.id for known in store.runs()]),
                 first=next_id(free, store), reported=counts.kept + counts.rejected, retrieved=counts.kept,
@@ -93,8 +100,15 @@ def import_file(
         finally:
             discard(running)
     load_runs(folders, store, progress)
-    findings = tuple(replace(finding, file=run.file) for finding in counts.findings)
-    return Imported(run, findings, from_protocol)
+    return _told(run, counts, from_protocol)
+
+
+def _told(run: SearchRun, counts: Counts, from_protocol: bool) -> Imported:
+    return Imported(run, tuple(replace(finding, file=run.file) for finding in counts.findings), from_protocol)
+
+
+def _holds(run: SearchRun, file: Response) -> bool:
+    return any(response.sha256 == file.sha256 for response in run.responses)
 
 
 def find_database(text: str, protocol: Protocol, kind: SourceKind | None) -> str:
@@ -139,10 +153,9 @@ def _as_planned(run: SearchRun, planned: Strategy) -> SearchRun:
     return replace(run, strategy=planned.strategy, limits=planned.limits, platform=run.platform or planned.platform)
 
 
-def _read(folders: Folders, running: Path, path: Path, format: str) -> tuple[Response, Counts]:
-    """Copy the file into the running folder under a safe name, and read the copy."""
-    kept = keep_file(running, "import", format, path)
-    before = [run for run in folders.runs() if any(r.sha256 == kept.sha256 for r in run.responses)]
+def _read(folders: Folders, running: Path, kept: Response, path: Path, format: str) -> tuple[Response, Counts]:
+    """Tell the format of the copy in the running folder, give it a safe name, and read it."""
+    before = [run for run in folders.runs() if _holds(run, kept)]
     if before:
         raise AlreadyImported(file=path, run=before[0].id)
     with open_response(running, kept) as file:

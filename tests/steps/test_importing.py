@@ -9,7 +9,7 @@ from reviewkit.errors import AlreadyImported, BadDate, NotReadable, UnknownDatab
 from reviewkit.model.protocol import Protocol
 from reviewkit.model.runs import SourceKind
 from reviewkit.steps.importing import Imported, import_file
-from reviewkit.store import Store
+from reviewkit.store import Store, open_store
 from reviewkit.workspace import Folders, find_workspace
 from tests.build import AT
 from tests.servers.pubmed_records import Record, to_page
@@ -132,6 +132,18 @@ def test_the_same_file_is_imported_once(bring: Import, ris: Path, folders: Folde
     with pytest.raises(AlreadyImported, match="as run 2024-03-18-scopus"):
         bring(copy, database="embase", date="2024-03-19")
     assert left(folders) == ["2024-03-18-scopus"]
+
+
+def test_an_import_stopped_before_it_was_loaded_is_finished_by_the_same_command(
+    bring: Import, ris: Path, folders: Folders, protocol: Protocol
+) -> None:
+    first = bring(ris)
+    fresh = open_store("sqlite://", "backpain")  # as if the run had its folder, and nothing had reached the database
+    again = import_file(folders, protocol, fresh, ris, database="scopus", date="2024-03-18", now=lambda: AT)
+    assert again == first
+    assert (fresh.runs(), left(folders)) == ([first.run], ["2024-03-18-scopus"])
+    with pytest.raises(AlreadyImported):
+        import_file(folders, protocol, fresh, ris, database="scopus", date="2024-03-18", now=lambda: AT)
 
 
 def test_runs_of_one_day_and_database_get_names_and_numbers_of_their_own(
