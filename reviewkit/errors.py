@@ -158,7 +158,7 @@ class UnknownRecord(UserError):
 
 
 class BadId(UserError):
-    message = "'{text}' is not a record id. Ids look like r12."
+    message = "'{text}' is not a record id such as r12, nor a study id such as s12."
 
 
 class UnknownStage(UserError):

@@ -140,7 +140,8 @@ def test_mistakes_are_said_in_one_line_each(cli: Cli, workspace: Path) -> None:
     for words, said in (
         (("extract", "read", "x.csv"), "not an .xlsx workbook"),
         (("extract", "read", "none.xlsx"), "Cannot read none.xlsx"),
-        (("extract", "set", "s1", "design.m", "5", "--reviewer", "ann"), "no such field"),
+        (("extract", "set", "s1", "design.m", "5", "--reviewer", "ann"), "no such field; the nearest is design.n.\n"),
+        (("extract", "set", "x", "design.n", "5", "--reviewer", "ann"), "a study id such as s12"),
         (("extract", "set", "s1", "design.n", "5"), "Who is"),
         (("extract", "sheet", "--consensus", "--reviewer", "ann"), "nothing to settle"),
     ):

@@ -234,7 +234,7 @@ def test_setting_a_value_of_a_new_row_makes_the_row_with_its_keys(desk: Desk) ->
 @pytest.mark.parametrize(
     ("field", "value", "given", "said"),
     [
-        ("design.dosis", "5", {}, "did you mean design.dose?"),
+        ("design.dosis", "5", {}, "the nearest is design.dose"),
         ("dose", "5", {}, "design.dose"),
         ("design.dose", "five", {}, "is not a number"),
         ("design.dose", "5", {"row": "pain"}, "leave --row out"),

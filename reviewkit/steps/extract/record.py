@@ -164,7 +164,7 @@ def _field(state: Extracted, text: str) -> tuple[Group, Field]:
     if fold(text) in folded:
         return known[folded[fold(text)]]
     close = get_close_matches(fold(text), folded, n=1)
-    hint = f"did you mean {folded[close[0]]}?" if close else f"the form's fields are {', '.join(known)}"
+    hint = f"the nearest is {folded[close[0]]}" if close else f"the form's fields are {', '.join(known)}"
     raise BadExtraction(place=text, reason=f"there is no such field; {hint}")
 
 
