@@ -41,14 +41,16 @@ def records(citations: Iterable[int], matches: Sequence[Match]) -> Partition:
     """Group citations into records.
 
     A person's latest judgement on a pair outranks every rule; a person's "different" keeps the two
-    apart even where rules would join them through a third.
+    apart even where rules would join them through a third. Where a person's judgements contradict each
+    other, the later one holds.
 
     Args:
         citations: every citation id of the review.
         matches: every match row ever stored, in order.
     """
     by_person, by_rule = _split(matches)
-    together = [m.pair for m in (*by_person.values(), *by_rule) if m.judgement is Judgement.SAME]
+    latest_first = reversed(by_person.values())
+    together = [m.pair for m in (*latest_first, *by_rule) if m.judgement is Judgement.SAME]
     apart = [pair for pair, match in by_person.items() if match.judgement is Judgement.DIFFERENT]
     return partition(citations, together, apart)
 
@@ -130,6 +132,7 @@ def _split(matches: Sequence[Match]) -> tuple[dict[Pair, Match], list[Match]]:
     by_rule: list[Match] = []
     for match in standing(matches):
         if match.rule == PERSON:
+            by_person.pop(match.pair, None)  # so that the pairs come in the order of the latest word on each
             by_person[match.pair] = match
         else:
             by_rule.append(match)

@@ -82,8 +82,8 @@ def test_a_citation_claimed_by_two_records_that_a_person_parted_stays_with_the_f
 
 def test_people_who_contradict_each_other_are_asked_again():
     rows = (person(1, 2, SAME), person(2, 3, SAME), person(1, 3, DIFFERENT))
-    assert groups(*rows) == [(1, 2)]
-    assert waiting(*rows) == [(2, 3)]
+    assert groups(*rows) == [(2, 3)]  # of the two that cannot both hold, the later one
+    assert waiting(*rows) == [(1, 2)]
 
 
 def test_matches_of_a_run_that_is_not_loaded_do_no_harm():
