@@ -56,8 +56,8 @@ def record_one(
 ) -> None:
     """Record one decision; 'reviewkit decide r12 include' for short.
 
-    Without --stage it is made at the stage where the record stands. not-retrieved, awaiting and ongoing are for full
-    texts.
+    Without --stage it is made on the title and abstract; once those are decided, --stage says which is meant.
+    not-retrieved, awaiting and ongoing are for full texts.
     """
     from reviewkit.cli.common import now
     from reviewkit.cli.record_view import verdict_text

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from reviewkit.errors import BadDecision, NothingToUndo, UnknownStage
 from reviewkit.model.decisions import (
+    ALLOWED,
     BEFORE_SCREENING,
     Basis,
     Decision,
@@ -42,8 +43,8 @@ def propose(standing: Standing, protocol: Protocol, wanted: Decision) -> Decisio
     """Check a decision against the protocol and against where its record stands; nothing is stored.
 
     Args:
-        wanted: `record` may be any citation of the record; an empty `stage` is the last one that it reached;
-            the criterion's case does not matter.
+        wanted: `record` may be any citation of the record; an empty `stage` is the one where it stands, as long as
+            only one can be meant; the criterion's case does not matter.
 
     Returns:
         The decision as it can be stored.
@@ -53,7 +54,7 @@ def propose(standing: Standing, protocol: Protocol, wanted: Decision) -> Decisio
         BadDecision: the record is not at that stage, or the protocol does not allow the decision.
     """
     record = standing.record(wanted.record)
-    stage = wanted.stage or _reached(standing, protocol, record)
+    stage = wanted.stage or _only_stage(standing, protocol, record, wanted.verdict)
     criterion = protocol.criterion(wanted.criterion) if wanted.criterion else None
     decision = replace(
         wanted,
@@ -161,6 +162,19 @@ def undo_last(store: Store, by: str, at: str, stage: str = "", basis: Basis | No
             store.add([replace(row, n=0, undoes=row.n, at=at, note="")])
             return row
     raise NothingToUndo(who=by, where=f" at {STAGE_NAMES.get(stage, stage)}" if stage else "")
+
+
+def _only_stage(standing: Standing, protocol: Protocol, record: int, verdict: Verdict) -> str:
+    """Return the stage that is meant where none is named.
+
+    A verdict of both stages on a record at full text names none: a script that is run a second time would take what
+    it decided on the title for a verdict on the full text.
+    """
+    stage = _reached(standing, protocol, record)
+    if stage == StageId.FULL_TEXT and verdict in ALLOWED[StageId.TITLE_ABSTRACT]:
+        reason = "its title was decided on before, so say which is meant: --stage full-text or --stage title-abstract"
+        raise BadDecision(record=record_label(record), stage=STAGE_NAMES[stage], reason=reason)
+    return stage
 
 
 def _reached(standing: Standing, protocol: Protocol, record: int) -> str:

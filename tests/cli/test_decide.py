@@ -19,7 +19,8 @@ def _records(store: Store) -> None:
 
 def test_a_decision_takes_one_line(cli, store: Store):
     assert cli("decide", "r1", "include", "--reviewer", "ann").out == "r1 at title and abstract: included.\n"
-    result = cli("decide", "record", "R 1", "exclude", "--criterion", "e1", "--note", "no EVs", "--reviewer", "ann")
+    there = ("--stage", "full-text", "--reviewer", "ann")
+    result = cli("decide", "record", "R 1", "exclude", "--criterion", "e1", "--note", "no EVs", *there)
     assert result.out == "r1 at full text: excluded, E1 No exosomes.\n"
     assert [(d.stage, d.verdict, d.criterion, d.note) for d in store.all(Decision)] == [
         ("title-abstract", "include", "", ""),

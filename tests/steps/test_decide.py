@@ -39,8 +39,16 @@ def test_a_decision_is_stored_with_the_protocol_it_was_made_under(store: Store, 
 
 def test_without_a_stage_a_decision_is_made_where_the_record_stands(store: Store, protocol: Protocol):
     first = record(store, protocol, decision(1, "include", stage=""))
-    second = record(store, protocol, decision(1, "exclude", stage="", criterion="e1"))
-    assert (first.stage, second.stage, second.criterion) == ("title-abstract", "full-text", "E1")
+    second = record(store, protocol, decision(1, "awaiting", stage=""))
+    third = record(store, protocol, decision(1, "exclude", stage="full-text", criterion="e1"))
+    assert (first.stage, second.stage, third.criterion) == ("title-abstract", "full-text", "E1")
+
+
+def test_a_script_run_a_second_time_does_not_decide_on_the_full_text_unasked(store: Store, protocol: Protocol):
+    record(store, protocol, decision(1, "include", stage=""))
+    with pytest.raises(BadDecision, match="say which is meant: --stage full-text or --stage"):
+        record(store, protocol, decision(1, "include", stage=""))
+    assert store.count(Decision) == 1
 
 
 def test_a_stage_that_the_record_has_not_reached_is_refused(store: Store, protocol: Protocol):
