@@ -26,7 +26,7 @@ def test_a_decision_takes_one_line(cli, store: Store):
         ("title-abstract", "include", "", ""),
         ("full-text", "exclude", "E1", "no EVs"),
     ]
-    again = cli("decide", "--reviewer", "ann", "r1", "exclude", "--criterion", "E1", "--note", "no EVs")
+    again = cli("decide", *there, "r1", "exclude", "--criterion", "E1", "--note", "no EVs")
     assert "stands already; nothing was added" in again.out
     assert store.count(Decision) == 2
 
