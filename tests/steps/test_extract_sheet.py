@@ -43,7 +43,7 @@ def test_there_is_a_row_for_every_included_study_with_what_identifies_it(desk: D
         "study": "s1",
         "name": "Wilson 2024",
         "year": 2024,
-        "reports": "PMID 38345678, doi 10.2217/rme-2023-0214",
+        "reports": "r1, PMID 38345678, doi 10.2217/rme-2023-0214",
     }
     assert sheet.max_row == row_of(workbook, "Studies", "s3") == 6
 

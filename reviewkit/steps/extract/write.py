@@ -14,7 +14,7 @@ from reviewkit.errors import NothingToSettle, SheetExists
 from reviewkit.formats.cells import set_text
 from reviewkit.model.citation import Citation
 from reviewkit.model.extractions import Cell, Difference, Extraction, fold
-from reviewkit.model.ids import study_label
+from reviewkit.model.ids import record_label, study_label
 from reviewkit.model.protocol import Field, FieldType, Group, Protocol
 from reviewkit.model.values import for_cell
 from reviewkit.steps.extract import layout as places
@@ -263,10 +263,10 @@ def _difference_row(state: Extracted, difference: Difference, people: Sequence[s
 
 
 def _report(report: Citation) -> str:
-    """Write the numbers by which a report is found, on one line."""
+    """Write a report's id and the numbers by which it is found, on one line."""
     ids = [f"PMID {report.pmid}" if report.pmid else "", f"doi {report.doi}" if report.doi else ""]
     ids = [text for text in (*ids, *report.registrations[:1]) if text]
-    return ", ".join(ids) or report.journal or study_label(report.id)
+    return ", ".join(text for text in (record_label(report.id), *(ids or [report.journal])) if text)
 
 
 def _why_nothing(state: Extracted) -> str:
