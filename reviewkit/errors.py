@@ -288,6 +288,14 @@ class DatabaseUnreachable(UserError):
         super().__init__(url=url, reason=reason, remedy=remedy or (file if url.startswith("/") else server))
 
 
+class LoadedMeanwhile(UserError):
+    http_status = 409
+    message = (
+        "Search run {run} was not loaded: someone else loaded it, or a run with the same ids, at the same moment. "
+        "Run the same command again; what is there is kept."
+    )
+
+
 class DatabaseFailed(UserError):
     http_status = 503
     message = "The database refused: {reason}. Check the disk and the permissions of {url}, then run it again."

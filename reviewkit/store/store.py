@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, Select, Table, func, insert, select, 
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
-from reviewkit.errors import DatabaseNotEmpty
+from reviewkit.errors import DatabaseNotEmpty, LoadedMeanwhile
 from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import Decision
 from reviewkit.model.journal import Row
@@ -81,10 +81,16 @@ class Store:
 
         Args:
             citations: consumed once, in batches; each carries its id and run.
+
+        Raises:
+            LoadedMeanwhile: the run, or a citation with one of its ids, is there already.
         """
-        with self._engine.begin() as connection:
-            connection.execute(insert(tables.runs), to_row(self.review, run))
-            self._insert(connection, tables.citations, citations)
+        try:
+            with self._engine.begin() as connection:
+                connection.execute(insert(tables.runs), to_row(self.review, run))
+                self._insert(connection, tables.citations, citations)
+        except IntegrityError as error:
+            raise LoadedMeanwhile(run=run.id) from error
 
     def runs(self) -> list[SearchRun]:
         """Return the loaded runs in the order of their first citation."""

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from reviewkit.errors import LoadedMeanwhile
 from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import Basis, Decision
 from reviewkit.model.extractions import Extraction
@@ -200,8 +201,10 @@ def test_a_run_is_stored_with_its_citations_or_not_at_all(store: Store) -> None:
 
 def test_a_run_cannot_be_stored_twice(store: Store) -> None:
     store.add_run(full_run(), [full_citation()])
-    with pytest.raises(IntegrityError):
+    with pytest.raises(LoadedMeanwhile, match="someone else loaded it"):
         store.add_run(full_run(), [full_citation(id=2)])
+    with pytest.raises(LoadedMeanwhile):
+        store.add_run(full_run(id="other"), [full_citation(run="other")])
     assert store.citation_runs() == {1: "2024-03-18-trials"}
 
 
