@@ -86,7 +86,7 @@ def main() -> None:
     except (KeyboardInterrupt, click.Abort, EOFError):
         click.echo("\nStopped. What was acknowledged is kept; the same command goes on from there.", err=True)
         sys.exit(130)
-    except Exception as error:
+    except Exception as error:  # the last resort: whatever is wrong with us, a user is not shown a traceback
         if os.environ.get("REVIEWKIT_DEBUG"):
             raise
         if isinstance(error, OSError):  # a folder that was removed meanwhile, a disk that was taken out

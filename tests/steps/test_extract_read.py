@@ -13,7 +13,6 @@ from reviewkit.model.extractions import Extraction
 from reviewkit.model.studies import Link
 from reviewkit.steps.extract.read import SheetRead
 from reviewkit.steps.extract.record import set_value, undo_last
-from reviewkit.store import Store
 from tests.build import decision
 from tests.steps.workbooks import (
     AT,
@@ -24,7 +23,6 @@ from tests.steps.workbooks import (
     columns,
     extraction_protocol,
     filled,
-    include_studies,
     opened,
     put,
     row_of,
@@ -41,13 +39,6 @@ EVERYTHING = {
     "design.routes": "facet joint; epidural",
     "design.comment": "=SUM(A1)",
 }
-
-
-@pytest.fixture
-def desk(store: Store) -> Desk:
-    desk = Desk(store, extraction_protocol(reviewers=2))
-    include_studies(store, desk.protocol)
-    return desk
 
 
 def problems(desk: Desk, body: bytes, **options: object) -> list[str]:

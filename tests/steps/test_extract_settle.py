@@ -23,13 +23,6 @@ from tests.steps.workbooks import (
 )
 
 
-@pytest.fixture
-def desk(store: Store) -> Desk:
-    desk = Desk(store, extraction_protocol(reviewers=2))
-    include_studies(store, desk.protocol)
-    return desk
-
-
 def extract(desk: Desk, person: str, study: str = "s1", **values: object) -> None:
     desk.read(filled(desk.sheet(person), {study: {f"design.{name}": value for name, value in values.items()}}))
 

@@ -27,13 +27,6 @@ from tests.steps.workbooks import (
 )
 
 
-@pytest.fixture
-def desk(store: Store) -> Desk:
-    desk = Desk(store, extraction_protocol(reviewers=2))
-    include_studies(store, desk.protocol)
-    return desk
-
-
 def test_there_is_a_row_for_every_included_study_with_what_identifies_it(desk: Desk) -> None:
     workbook = opened(desk.sheet())
     sheet, where = workbook["Studies"], columns(workbook, "Studies")
