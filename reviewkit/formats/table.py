@@ -2,7 +2,8 @@
 
 import csv
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import IO
 
 from reviewkit.formats.authors import split_authors
@@ -29,7 +30,7 @@ _DATABASES = frozenset(("scopus", "pubmed", "crossref", "wos", "embase", "medlin
 _LONGEST_CELL = 10_000_000  # Python's own limit of 131,072 characters is shorter than some exported full texts
 
 
-def parse_csv(file: IO[bytes]) -> Iterator[Citation | Finding]:
+def parse_csv(file: IO[bytes], columns: Mapping[str, str] = MappingProxyType({})) -> Iterator[Citation | Finding]:
     """Read a table with a heading row; each row that is not blank is an entry.
 
     A row with more or fewer cells than headings is kept with a doubt. Without a heading for the title the whole

@@ -14,12 +14,20 @@ class SourceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """One response body as received, or the imported file: its name in the run's folder and its hash."""
+    """One response body as received, or the imported file: its name in the run's folder and its hash.
+
+    `columns` are the headings of an imported table that a person named, each as "heading=field".
+    """
 
     name: str
     format: str  # a key of reviewkit.formats.FORMATS
     bytes: int  # size of the body before any compression
     sha256: str  # of the body before any compression
+    columns: tuple[str, ...] = ()
+
+    def as_columns(self) -> dict[str, str]:
+        """The named columns as heading -> field; a heading may hold "=" itself."""
+        return {heading: field for heading, _, field in (named.rpartition("=") for named in self.columns)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,7 +71,7 @@ def read_responses(folder: Path, responses: Iterable[Response]) -> Iterator[Cita
         if not response.format:
             continue  # an answer about the search, not with citations
         with open_response(folder, response) as file:
-            for item in FORMATS[response.format].parse(file):
+            for item in FORMATS[response.format].parse(file, response.as_columns()):
                 yield replace(item, file=response.name) if isinstance(item, Finding) else item
 
 

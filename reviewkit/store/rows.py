@@ -68,6 +68,10 @@ def _kept(item: Any) -> Any:
 def _reader_of(hint: Any) -> Callable[[Any], Any] | None:
     if get_origin(hint) is tuple:
         if get_args(hint)[0] is Response:
-            return lambda items: tuple(Response(**item) for item in items)
+            return lambda items: tuple(_response(item) for item in items)
         return tuple
     return hint if isinstance(hint, type) and issubclass(hint, Enum) else None
+
+
+def _response(item: dict[str, Any]) -> Response:
+    return Response(**{**item, "columns": tuple(item.get("columns", ()))})

@@ -94,9 +94,15 @@ def write_run(folder: Path, run: SearchRun) -> None:
     for key in ("limits", "warnings"):
         if key in table:
             table[key] = list(table[key])
-    table["responses"] = list(table.get("responses", ()))
+    table["responses"] = [_response_table(response) for response in run.responses]
     note = "# One search run, written by reviewkit. The files beside it are the responses as received.\n"
     write_text(folder / RUN_FILE, note + tomli_w.dumps(table, multiline_strings=True))
+
+
+def _response_table(response: Response) -> dict[str, Any]:
+    table = asdict(response)
+    columns = table.pop("columns")
+    return {**table, "columns": list(columns)} if columns else table
 
 
 def read_run(folder: Path) -> SearchRun:
@@ -107,7 +113,8 @@ def read_run(folder: Path) -> SearchRun:
     """
     try:
         table = tomllib.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
-        responses = tuple(Response(**entry) for entry in table.pop("responses", ()))
+        entries = table.pop("responses", ())
+        responses = tuple(Response(**{**entry, "columns": tuple(entry.get("columns", ()))}) for entry in entries)
         lists = {key: tuple(table.pop(key, ())) for key in ("limits", "warnings")}
         run = SearchRun(**{**table, **lists, "kind": SourceKind(table["kind"]), "responses": responses})
         for made in (run, *responses):

@@ -3,15 +3,15 @@
 import io
 from pathlib import Path
 
-from reviewkit.formats import FORMATS
+from reviewkit.formats import AS_NAMED, FORMATS, Columns
 from reviewkit.model.citation import Citation, Finding
 
 DATA = Path(__file__).parent / "data"
 
 
-def read(format: str, body: bytes) -> tuple[list[Citation], list[Finding]]:
+def read(format: str, body: bytes, columns: Columns = AS_NAMED) -> tuple[list[Citation], list[Finding]]:
     """Parse bytes; return the citations and the findings."""
-    found = list(FORMATS[format].parse(io.BytesIO(body)))
+    found = list(FORMATS[format].parse(io.BytesIO(body), columns))
     return [x for x in found if isinstance(x, Citation)], [x for x in found if isinstance(x, Finding)]
 
 

@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from reviewkit.formats import FORMATS
+from reviewkit.formats import AS_NAMED, FORMATS
 from reviewkit.model.citation import Citation
 from tests.formats.reading import DATA, read, read_data
 
@@ -200,7 +200,7 @@ def test_memory_does_not_grow_with_the_number_of_records() -> None:
     def peak(records: int) -> int:
         body = io.BytesIO(file_of(*(record(n, "<VernacularTitle>x</VernacularTitle>" * 20) for n in range(records))))
         tracemalloc.start()
-        count = sum(1 for _ in FORMATS["pubmed-xml"].parse(body))
+        count = sum(1 for _ in FORMATS["pubmed-xml"].parse(body, AS_NAMED))
         used = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()
         assert count == records
