@@ -11,11 +11,12 @@ PERSON = "person"  # the rule of a match that a person made
 
 
 class Judgement(StrEnum):
-    """Whether two citations are the same publication."""
+    """Whether two citations are the same publication; only SAME joins records, only UNSURE waits for a person."""
 
     SAME = "same"
     DIFFERENT = "different"
     UNSURE = "unsure"  # a rule saw a likeness but no proof: a person decides
+    RELATED = "related"  # two reports of one study, such as preprint and article: two records, and nothing to ask
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

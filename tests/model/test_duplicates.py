@@ -240,10 +240,11 @@ def numbered(entries: list[dict[str, object]]) -> list[Citation]:
 def in_runs(citations: list[Citation], sizes: list[int]) -> list[Found]:
     """Find matches run by run, each time against everything known."""
     found: list[Found] = []
-    end = 0
+    before = end = 0
     for size in [*sizes, len(citations)]:
         end = min(end + size, len(citations))
-        found += find_matches(citations[:end], {(f.left, f.right): f.judgement for f in found})
+        found += find_matches(citations[:end], {(f.left, f.right): f.judgement for f in found}, before)
+        before = end
     return found
 
 

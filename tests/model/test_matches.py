@@ -46,6 +46,15 @@ def test_what_a_rule_is_unsure_of_joins_nothing_and_waits():
     assert waiting(match(1, 2, UNSURE)) == [(1, 2)]
 
 
+def test_two_reports_of_one_study_stay_two_records_and_nobody_is_asked():
+    assert groups(match(1, 2, Judgement.RELATED)) == []
+    assert waiting(match(1, 2, Judgement.RELATED)) == []
+    rows = stored(match(1, 2, Judgement.RELATED))
+    by_record = records(IDS, rows)
+    assert joining(1, 2, by_record, rows) == {(1, 2): SAME}
+    assert parting(1, 2, by_record, rows) == {(1, 2): DIFFERENT}
+
+
 def test_a_person_outranks_a_rule_whoever_comes_first():
     for rows in ((match(1, 2), person(1, 2, DIFFERENT)), (person(1, 2, DIFFERENT), match(1, 2))):
         assert groups(*rows) == []

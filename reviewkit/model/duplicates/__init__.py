@@ -23,7 +23,7 @@ _NOTHING: Mapping[Pair, Judgement] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A pair of citations (left < right) that a rule judged: SAME, or UNSURE and left to a person."""
+    """A pair of citations (left < right) that a rule judged: SAME, UNSURE and left to a person, or RELATED."""
 
     left: int
     right: int
@@ -32,8 +32,10 @@ class Found:
     evidence: str
 
 
-def find_matches(citations: Iterable[Citation], judged: Mapping[Pair, Judgement] = _NOTHING) -> Iterator[Found]:
-    """Yield the pairs that are, or may be, the same publication.
+def find_matches(
+    citations: Iterable[Citation], judged: Mapping[Pair, Judgement] = _NOTHING, compared: int = 0
+) -> Iterator[Found]:
+    """Yield the pairs that are, or may be, the same publication, and those that are two reports of one study.
 
     What is found for a pair depends on its citations and on earlier ones only. So a new run, which comes after
     all others, adds its pairs to what is known, and the result is the same as with all runs at once.
@@ -41,6 +43,8 @@ def find_matches(citations: Iterable[Citation], judged: Mapping[Pair, Judgement]
     Args:
         citations: all of the review's, by ascending id; read once, the texts are not kept.
         judged: what rules said of pairs (left < right) before; they are not judged again.
+        compared: citations up to this id were compared with each other before. They are read, as later ones may
+            match them, but of the pairs among them only what `judged` holds counts: all others were found nothing in.
 
     Yields:
         The new pairs by ascending `right`, then `left`.
@@ -51,7 +55,8 @@ def find_matches(citations: Iterable[Citation], judged: Mapping[Pair, Judgement]
         new = fingerprint(citation)
         near = _earlier(new, blocks)
         known = {left: judged[left, new.id] for left in near if (left, new.id) in judged}
-        found = {left: said for left in sorted(near) if left not in known and (said := judge(near[left], new))}
+        unjudged = sorted(near.keys() - known.keys()) if new.id > compared else ()
+        found = {left: said for left in unjudged if (said := judge(near[left], new))}
         if found:
             found = clusters.check(new, near, found)
         same = [left for left, judgement in known.items() if judgement is Judgement.SAME]
