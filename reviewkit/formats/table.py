@@ -25,6 +25,7 @@ from reviewkit.formats.lines import Lines
 from reviewkit.model.citation import Citation, Finding
 
 _SEPARATORS = ",;\t|"
+_OWN_IDS = ("id", "recordid", "recid", "key", "identifier", "uid")
 _PREFACE = 10  # lines before the headings that are looked through: "sep=;", a report's name, a search date
 _DATABASES = frozenset(("scopus", "pubmed", "crossref", "wos", "embase", "medline", "google scholar"))
 _LONGEST_CELL = 10_000_000  # Python's own limit of 131,072 characters is shorter than some exported full texts
@@ -35,6 +36,40 @@ def parse_csv(file: IO[bytes], columns: Mapping[str, str] = MappingProxyType({})
 
     A row with more or fewer cells than headings is kept with a doubt. Without a heading for the title the whole
     table is one rejected Finding that names the headings found.
+    """
+    for found in parse_csv_with_ids(file, columns):
+        yield found if isinstance(found, Finding) else found[1]
+
+
+def csv_rows(file: IO[bytes]) -> Iterator[tuple[int, dict[str, str]] | Finding]:
+    """Read a table as (line, heading -> cell)."""
+    csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
+    lines = Lines(file)
+    numbered = iter(lines)
+    preface = [line for line, _ in zip(numbered, range(_PREFACE), strict=False)]
+    start, separator = _heading_row([text for _, text in preface])
+    if start < 0:
+        start = next((place for place, (_, text) in enumerate(preface) if text.strip()), 0)
+        separator = max(_SEPARATORS, key=preface[start][1].count) if preface else ","
+    headings: list[str] = []
+    for line, row in _Rows([*preface[start:]], numbered, separator) if preface else ():
+        if isinstance(row, str):
+            yield Finding(f"this row cannot be read: {row}", line=line, rejected=True)
+        elif not headings:
+            headings = [clean(cell) for cell in row]
+        elif any(cell.strip() for cell in row):
+            yield line, {h: original(c.strip()) for h, c in zip(headings, row, strict=False) if h}
+    yield from lines.doubts
+
+
+def parse_csv_with_ids(
+    file: IO[bytes],
+    columns: Mapping[str, str] = MappingProxyType({}),
+) -> Iterator[tuple[str, Citation] | Finding]:
+    """Read a table like `parse_csv`, each citation with the id that its own row has.
+
+    That id is the raw text of the column headed `id`, or else of the first one headed `record id`, `rec id`, `key`,
+    `identifier` or `uid`; '' where the table has none.
     """
     csv.field_size_limit(max(csv.field_size_limit(), _LONGEST_CELL))
     lines = Lines(file)
@@ -98,8 +133,9 @@ class _Rows:
             yield begins, row
 
 
-def _entries(rows: _Rows) -> Iterator[Citation | Finding]:
+def _entries(rows: _Rows) -> Iterator[tuple[str, Citation] | Finding]:
     places: dict[str, list[int]] = {}
+    own = -1
     width = 0
     scholar = False
     for line, row in rows:
@@ -110,6 +146,7 @@ def _entries(rows: _Rows) -> Iterator[Citation | Finding]:
             yield Finding(message, line=line, rejected=True)
         elif not places:
             width, places = len(row), columns([original(clean(cell)) for cell in row])
+            own = _own_id([plain(cell) for cell in row])
             scholar = "gsrank" in map(plain, row)  # Publish or Perish: "JE Wilson, BA Today"
         elif any(cell.strip() for cell in row):
             while len(row) > width and not row[-1].strip():  # separators at the end of every row are harmless
@@ -118,9 +155,13 @@ def _entries(rows: _Rows) -> Iterator[Citation | Finding]:
                 yield Finding(f"{len(row)} cells under {width} headings; check this row", line=line)
             made = _citation(_Row(row, places), line, scholar)
             if made.title or made.doi or made.pmid or made.pmcid or made.registrations:
-                yield made
+                yield original(row[own].strip()) if 0 <= own < len(row) else "", made
             else:
                 yield Finding("a row with neither title nor identifier", line=line, rejected=True)
+
+
+def _own_id(headings: list[str]) -> int:
+    return next((headings.index(name) for name in _OWN_IDS if name in headings), -1)
 
 
 class _Row:
