@@ -18,14 +18,22 @@ _SIGNATURES = (
     (b"GIF8", "a picture"),
     (b"SQLite format 3", "a database file"),
 )
+_ZIP = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")  # the second begins an empty one, the third a spanned one
+_WORKBOOK = re.compile(rb"(?<![\w/])xl/(?:workbook|worksheets|styles|sharedStrings|theme|_rels)")
 _ZIPPED = (
-    (b"xl/", "an Excel workbook"),
     (b"word/", "a Word document"),
+    (b"ppt/", "a presentation"),
     (b"opendocument.spreadsheet", "an OpenDocument spreadsheet"),
     (b"opendocument.text", "an OpenDocument text"),
 )
+_WORDS = {
+    # key of FORMATS -> what a file of it is called
+    "pubmed-xml": "PubMed XML", "nbib": "PubMed (MEDLINE) text", "ris": "RIS", "isi": "Web of Science plain text",
+    "bibtex": "BibTeX", "endnote-xml": "EndNote XML", "csv": "a table", "xlsx": "an Excel workbook",
+    "zip": "a zip archive",
+}  # fmt: skip
 _PACKED = ("a gzip-compressed file", "a zip archive", "a RAR archive", "a 7-Zip archive")
-_SHEETS = ("an Excel workbook", "an OpenDocument spreadsheet", "an old Excel or Word file (.xls, .doc)")
+_SHEETS = ("an OpenDocument spreadsheet", "an old Excel or Word file (.xls, .doc)")
 _PUBMED_XML = re.compile(r"<(?:!DOCTYPE\s+)?(?:Pubmed(?:Book)?Article|MedlineCitation)(?:Set)?[\s>/]")
 _ENDNOTE_XML = re.compile(r"<xml>\s*<records>|<records>\s*<record>")
 _ROOT = re.compile(r"<(?:!DOCTYPE\s+)?([A-Za-z][\w.:-]*)", re.I)  # the document type names the root
@@ -40,38 +48,36 @@ _PUBMED_PRINT = re.compile(r"\A\s*1[.:] .*?\b(?:PMID:|doi:)", re.S)
 
 def detect(head: bytes) -> str:
     """Return the key in FORMATS of the format that the first ~64 KiB of a file show, or ''."""
+    if head.startswith(_ZIP):
+        return "xlsx" if _WORKBOOK.search(head) else "" if _other_zip(head) else "zip"
     if _binary(head):
         return ""
     text = head_text(head)
     if text.lstrip().startswith("<"):
-        return "pubmed-xml" if _PUBMED_XML.search(text) and _root(text) not in _HTML else ""
-    tagged = [
-        (found.start(), name) for name, sign in (("nbib", _MEDLINE), ("ris", _RIS)) if (found := sign.search(text))
-    ]
+        return _xml_format(text)
+    if _WEB_OF_SCIENCE.search(text):
+        return "isi"
+    signs = (("nbib", _MEDLINE), ("ris", _RIS), ("bibtex", _BIBTEX))
+    tagged = [(found.start(), name) for name, sign in signs if (found := sign.search(text))]
     if tagged:
         return min(tagged)[1]
-    others = (_BIBTEX, _WEB_OF_SCIENCE, _ENDNOTE_TAGGED, _PUBMED_PRINT)
-    if text.lstrip()[:1] in ("{", "[") or any(sign.search(text) for sign in others):
+    if text.lstrip()[:1] in ("{", "[") or _ENDNOTE_TAGGED.search(text) or _PUBMED_PRINT.search(text):
         return ""
     return "csv" if looks_like_table(text) else ""
 
 
 def describe(head: bytes) -> str:
     """Say in words what a file looks like, for messages: "an HTML page", "a PDF document", "an empty file"."""
+    if known := detect(head):
+        return _WORDS[known]
     if found := _binary(head):
         return found
     text = head_text(head)
     start = text.lstrip()
     if not start:
         return "an empty file"
-    if known := detect(head):
-        return {"pubmed-xml": "PubMed XML", "nbib": "PubMed (MEDLINE) text", "ris": "RIS", "csv": "a table"}[known]
     if start.startswith("<"):
         return _marked_up(start)
-    if _BIBTEX.search(text):
-        return "a BibTeX file"
-    if _WEB_OF_SCIENCE.search(text):
-        return "a Web of Science plain text file"
     if _ENDNOTE_TAGGED.search(text):
         return "an EndNote or Refer (%A, %T) file"
     if _PUBMED_PRINT.search(text):
@@ -98,20 +104,29 @@ def _binary(head: bytes) -> str:
     for signature, words in _SIGNATURES:
         if head.startswith(signature):
             return words
-    if head.startswith(b"PK\x03\x04"):
-        return next((words for part, words in _ZIPPED if part in head), "a zip archive")
+    if head.startswith(_ZIP):
+        return _other_zip(head) or "a zip archive"
     text = head_text(head[:4000])
     strange = sum(not c.isprintable() and not c.isspace() for c in text)
     return "a binary file" if strange > max(2, len(text) // 20) else ""
+
+
+def _other_zip(head: bytes) -> str:
+    return next((words for part, words in _ZIPPED if part in head), "")
+
+
+def _xml_format(text: str) -> str:
+    if _root(text) in _HTML:
+        return ""
+    return "pubmed-xml" if _PUBMED_XML.search(text) else "endnote-xml" if _ENDNOTE_XML.search(text) else ""
 
 
 def _marked_up(start: str) -> str:
     root = _root(start)
     if root in _HTML:
         return "an HTML page"
-    if _ENDNOTE_XML.search(start):
-        return "an EndNote XML file"
-    return f"an XML file ({root[:60]}) that is not PubMed's" if root else "an XML file that is not PubMed's"
+    named = f" ({root[:60]})" if root else ""
+    return f"an XML file{named} that is neither PubMed's nor EndNote's"
 
 
 def _root(text: str) -> str:

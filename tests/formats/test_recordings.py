@@ -240,4 +240,4 @@ def test_answers_that_hold_no_records_are_described(recordings: Path) -> None:
     said = {describe(body[:65536]) for _, body in bodies(recordings) if not detect(body[:65536])}
     assert "an HTML page" in said
     assert "a JSON file" in said
-    assert "an XML file (eSearchResult) that is not PubMed's" in said
+    assert "an XML file (eSearchResult) that is neither PubMed's nor EndNote's" in said
