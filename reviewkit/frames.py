@@ -69,7 +69,7 @@ DECISIONS: Mapping[str, str] = {
     "verdict": "include, exclude, maybe, not-retrieved, awaiting, ongoing",
     "criterion": "the criterion that an exclusion rests on",
     "note": "the reviewer's own words",
-    "basis": "reviewer, consensus or automation",
+    "basis": "reviewer, consensus, automation, or elsewhere: decided in another program that does not tell who voted",
     "at": "when, in UTC",
     "protocol": "the protocol version that it was made under",
 }

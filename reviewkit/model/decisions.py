@@ -26,11 +26,16 @@ class Verdict(StrEnum):
 
 
 class Basis(StrEnum):
-    """On what a decision stands: one reviewer, the settling of a conflict, or an automation tool."""
+    """On what a decision stands: one reviewer, the settling of a conflict, an automation tool, or work done elsewhere.
+
+    ELSEWHERE is the result that a team reached in another program which did not tell who voted how; `by` is that
+    program. It closes a record like a consensus and is nobody's vote, so agreement knows nothing of it.
+    """
 
     REVIEWER = "reviewer"
     CONSENSUS = "consensus"
     AUTOMATION = "automation"
+    ELSEWHERE = "elsewhere"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,8 @@ def problem_with(decision: Decision, protocol: Protocol) -> str:
             return f"the protocol says that {stage.settled_by} settles conflicts here, not {decision.by}"
         if decision.verdict is Verdict.MAYBE:
             return "'maybe' does not settle a conflict"
+    if decision.basis is Basis.ELSEWHERE and as_read(decision, stage) is Verdict.MAYBE:
+        return "'maybe' is no result"
     return ""
 
 
@@ -98,7 +105,8 @@ class State(StrEnum):
 class Outcome:
     """The state of one record at one stage, the exclusion's one primary criterion, and the verdicts behind it.
 
-    `votes` holds each reviewer's last standing verdict, `settled` the consensus where there was one.
+    `votes` holds each reviewer's last standing verdict, `settled` the consensus where there was one, or else the
+    result reached in another program; that one is in `elsewhere` too, even where a consensus revised it.
     Until `state` is other than PENDING the votes must not be shown to other reviewers (blinding).
     """
 
@@ -106,6 +114,7 @@ class Outcome:
     criterion: str = ""
     votes: tuple[Decision, ...] = ()
     settled: Decision | None = None
+    elsewhere: Decision | None = None
 
 
 _CLOSED: Mapping[Verdict, State] = {
@@ -120,23 +129,27 @@ _CLOSED: Mapping[Verdict, State] = {
 def outcome(stage: Stage, decisions: Iterable[Decision], criteria: Sequence[Criterion]) -> Outcome:
     """Derive the state of one record at one stage from its standing decisions, in order.
 
-    The rules: of one person's verdicts the last counts. A consensus settles, whatever the votes; before that,
-    as many people as the protocol asks for must have voted. At title and abstract a "maybe" is a vote to read
-    the full text and agrees with an inclusion; at full text it decides nothing. Two exclusions for different
-    criteria conflict only at full text, where PRISMA counts one primary reason; at title and abstract the first
-    of them in the protocol's order is kept.
+    The rules: of one person's verdicts the last counts. A consensus settles, whatever the votes, and so does a
+    result reached in another program, which only a consensus revises; before that, as many people as the protocol
+    asks for must have voted. At title and abstract a "maybe" is a vote to read the full text and agrees with an
+    inclusion; at full text it decides nothing. Two exclusions for different criteria conflict only at full text,
+    where PRISMA counts one primary reason; at title and abstract the first of them in the protocol's order is kept.
     """
     votes: dict[str, Decision] = {}
     settled: Decision | None = None
+    elsewhere: Decision | None = None
     for decision in decisions:
-        if decision.basis is Basis.CONSENSUS:
-            if as_read(decision, stage) in _CLOSED:
+        if decision.basis in (Basis.CONSENSUS, Basis.ELSEWHERE):
+            closes = as_read(decision, stage) in _CLOSED
+            if closes and decision.basis is Basis.CONSENSUS:
                 settled = decision
+            elif closes:
+                elsewhere = decision
         else:
             votes[decision.by] = decision
     cast = tuple(votes.values())
-    if settled is not None:
-        return Outcome(_CLOSED[as_read(settled, stage)], settled.criterion, cast, settled)
+    if settled := settled or elsewhere:
+        return Outcome(_CLOSED[as_read(settled, stage)], settled.criterion, cast, settled, elsewhere)
     if len(cast) < stage.reviewers:
         return Outcome(State.PENDING, votes=cast)
     verdicts = {as_read(vote, stage) for vote in cast}

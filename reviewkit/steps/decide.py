@@ -74,7 +74,7 @@ def propose(standing: Standing, protocol: Protocol, wanted: Decision) -> Decisio
 
 
 def same_place(standing: Standing, decision: Decision) -> Decision | None:
-    """Return what stands already in a decision's place: this person's verdict there, the consensus, the removal."""
+    """Return what stands already in a decision's place: this person's verdict, a removal, a consensus, a result."""
     if decision.stage == BEFORE_SCREENING:
         return standing.screening.removed.get(decision.record)
     outcome = standing.screening.stages.get(decision.stage, {}).get(decision.record)
@@ -82,6 +82,8 @@ def same_place(standing: Standing, decision: Decision) -> Decision | None:
         return None
     if decision.basis is Basis.CONSENSUS:
         return outcome.settled
+    if decision.basis is Basis.ELSEWHERE:
+        return outcome.elsewhere
     return next((vote for vote in outcome.votes if vote.by == decision.by), None)
 
 
@@ -190,18 +192,32 @@ def _out_of_reach(standing: Standing, protocol: Protocol, decision: Decision) ->
     if decision.stage == BEFORE_SCREENING:
         if removed and not repeats(standing, decision):
             return f"it was removed already ({removed.note})"
-        screened = any(outcomes[record].votes for outcomes in stages.values() if record in outcomes)
+        reached = [outcomes[record] for outcomes in stages.values() if record in outcomes]
+        screened = any(outcome.votes or outcome.settled for outcome in reached)
         return "screening it has begun, so it is excluded there, not removed before" if screened else ""
     if removed:
         return f"it was removed before screening ({removed.note}); undo that first"
     if record in stages[decision.stage]:
-        return _nothing_to_settle(stages[decision.stage][record], decision)
+        return _taken(stages[decision.stage][record], decision)
     last = _reached(standing, protocol, record)
     return f"it has not reached this stage; at {STAGE_NAMES[last]} it is {stages[last][record].state.value}"
 
 
-def _nothing_to_settle(outcome: Outcome, decision: Decision) -> str:
-    """Say why a consensus is out of place, or ''. One that settled a conflict may be revised."""
-    if decision.basis is not Basis.CONSENSUS or outcome.settled or outcome.state is State.CONFLICT:
-        return ""
-    return f"there is no conflict to settle; it is {outcome.state.value}"
+def _taken(outcome: Outcome, decision: Decision) -> str:
+    """Say why a consensus, a result from elsewhere, or a vote after one is out of place, or ''.
+
+    A consensus that settled a conflict may be revised, and so may what was reached elsewhere, by a consensus.
+    """
+    if decision.basis is Basis.CONSENSUS:
+        settles = outcome.settled or outcome.state is State.CONFLICT
+        return "" if settles else f"there is no conflict to settle; it is {outcome.state.value}"
+    if decision.basis is Basis.ELSEWHERE:
+        return "reviewers here have decided on it already" if outcome.votes or _consensus(outcome) else ""
+    if outcome.elsewhere:
+        there = f"it was decided in {outcome.elsewhere.by}"
+        return f"{there}; to revise that: 'reviewkit conflicts settle {record_label(decision.record)}' with a note"
+    return ""
+
+
+def _consensus(outcome: Outcome) -> bool:
+    return outcome.settled is not None and outcome.settled.basis is Basis.CONSENSUS

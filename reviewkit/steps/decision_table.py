@@ -19,7 +19,8 @@ HEADER = ("record", "title", "stage", "reviewer", "verdict", "criterion", "note"
 def decision_rows(
     store: Store, protocol: Protocol, standing: Standing, reviewer: str = ""
 ) -> tuple[tuple[str, ...], list[tuple[str, ...]]]:
-    """Return heading and rows of the decisions that count now: removals, each reviewer's last verdict, consensus.
+    """Return heading and rows of the decisions that count now: removals, each reviewer's last verdict, consensus,
+    and what was decided elsewhere.
 
     Verdicts on a record that is still pending at their stage are left out, all but those of `reviewer` (blinding).
     Rows are ordered by record, stage, and the order in which they were made.
@@ -30,7 +31,8 @@ def decision_rows(
         for record, outcome in outcomes.items():
             shown = outcome.state is not State.PENDING
             kept += [(record, vote) for vote in outcome.votes if shown or vote.by == reviewer]
-            kept += [(record, outcome.settled)] if outcome.settled else []
+            ends = dict.fromkeys(row for row in (outcome.elsewhere, outcome.settled) if row)
+            kept += [(record, row) for row in ends]
     kept.sort(key=lambda pair: (pair[0], order[pair[1].stage], pair[1].n))
     titles = {shown.id: shown.title for shown in each_record(store, standing, (record for record, _ in kept))}
     return HEADER, [

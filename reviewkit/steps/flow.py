@@ -118,8 +118,8 @@ def notes_of(outcome: Outcome) -> str:
 
 def deciders(outcome: Outcome) -> str:
     """Return whose decisions an outcome rests on; nobody's while it is pending."""
-    marks = {Basis.CONSENSUS: " (settled)", Basis.AUTOMATION: " (automation)", Basis.REVIEWER: ""}
-    return ", ".join(dict.fromkeys(d.by + marks[d.basis] for d in _deciding(outcome)))
+    marks = {Basis.CONSENSUS: " (settled)", Basis.AUTOMATION: " (automation)"}
+    return ", ".join(dict.fromkeys(d.by + marks.get(d.basis, "") for d in _deciding(outcome)))
 
 
 def _deciding(outcome: Outcome) -> tuple[Decision, ...]:

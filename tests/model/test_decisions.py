@@ -145,6 +145,25 @@ def test_a_consensus_holds_when_a_vote_changes_afterwards():
     assert state(DUAL_FULL, "ann include", "bob exclude E1", "ann: exclude E1", "bob include") is State.EXCLUDED
 
 
+def test_a_result_reached_in_another_program_closes_a_record_until_a_consensus_revises_it():
+    there = decision(1, "exclude", by="Covidence", basis=Basis.ELSEWHERE, criterion="E2")
+    found = outcome(DUAL_TITLE, [there], CRITERIA)
+    assert (found.state, found.criterion, found.votes) == (State.EXCLUDED, "E2", ())
+    assert found.settled is found.elsewhere is there
+    agreed = decision(1, "include", basis=Basis.CONSENSUS)
+    for order in permutations((there, agreed)):
+        found = outcome(DUAL_TITLE, order, CRITERIA)
+        assert (found.state, found.settled, found.elsewhere) == (State.INCLUDED, agreed, there)
+
+
+def test_a_result_reached_in_another_program_is_no_verdict_of_a_reviewer():
+    there = decision(1, "include", by="Covidence", basis=Basis.ELSEWHERE)
+    assert independent(DUAL_TITLE, [there]) == {}
+    unclear = replace(there, stage="full-text", verdict=Verdict.MAYBE)
+    assert problem_with(unclear, protocol()) == "'maybe' is no result"
+    assert outcome(DUAL_FULL, [unclear], CRITERIA).state is State.PENDING
+
+
 def test_a_maybe_settles_nothing_on_the_full_text_even_when_a_file_brings_one():
     assert state(DUAL_FULL, "ann include", "bob exclude E1", "ann: maybe") is State.CONFLICT
 

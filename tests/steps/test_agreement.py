@@ -56,6 +56,14 @@ def test_records_that_wait_for_a_verdict_are_not_compared(store: Store):
     assert agreement(store, TRIPLE, standing(store, TRIPLE)) == []
 
 
+def test_what_was_decided_in_another_program_invents_no_votes(store: Store):
+    given(store, [("include", "include"), ("exclude", "include")])
+    add_run(store, [citation(title="There")], database="scopus")
+    store.add([decision(3, "include", by="Covidence", basis=Basis.ELSEWHERE)])
+    found = only(store)
+    assert (found.left, found.right, found.decided) == ("ann", "bob", 2)
+
+
 def test_every_two_of_several_reviewers_are_compared(store: Store):
     add_run(store, [citation()])
     store.add([decision(1, "include"), decision(1, "exclude", by="bob"), decision(1, "include", by="cyd")])

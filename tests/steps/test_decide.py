@@ -37,6 +37,34 @@ def test_a_decision_is_stored_with_the_protocol_it_was_made_under(store: Store, 
     assert store.protocols()[protocol.version] == (protocol.source, AT)
 
 
+def elsewhere(number: int, verdict: str, **given: object) -> Decision:
+    return decision(number, verdict, by="Covidence", basis=Basis.ELSEWHERE, **given)
+
+
+def test_what_was_decided_in_another_program_is_revised_by_a_consensus_and_by_no_single_vote(
+    store: Store, protocol: Protocol
+):
+    record(store, protocol, elsewhere(1, "include"))
+    assert record(store, protocol, elsewhere(1, "include")).n == 0, "that stands already"
+    with pytest.raises(BadDecision, match="decided in Covidence; to revise that: 'reviewkit conflicts settle r1'"):
+        record(store, protocol, decision(1, "exclude"))
+    record(store, protocol, decision(1, "exclude", basis=Basis.CONSENSUS, note="read again"))
+    assert now(store, protocol).in_state("title-abstract", State.EXCLUDED) == (1,)
+    with pytest.raises(BadDecision, match="reviewers here have decided"):
+        record(store, protocol, elsewhere(1, "exclude"))
+
+
+def test_what_reviewers_decided_here_is_not_overruled_from_elsewhere_nor_removed_before_screening(
+    store: Store, protocol: Protocol
+):
+    record(store, protocol, decision(1, "exclude"))
+    with pytest.raises(BadDecision, match="reviewers here have decided on it already"):
+        record(store, protocol, elsewhere(1, "include"))
+    record(store, protocol, elsewhere(2, "include"))
+    with pytest.raises(BadDecision, match="screening it has begun"):
+        record(store, protocol, decision(2, "exclude", stage=BEFORE_SCREENING, note="copy"))
+
+
 def test_without_a_stage_a_decision_is_made_where_the_record_stands(store: Store, protocol: Protocol):
     first = record(store, protocol, decision(1, "include", stage=""))
     second = record(store, protocol, decision(1, "awaiting", stage=""))

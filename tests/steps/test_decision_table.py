@@ -186,6 +186,19 @@ def test_an_export_is_read_back_without_adding_anything_and_rebuilds_the_same_re
     other.close()
 
 
+def test_what_was_decided_elsewhere_and_revised_here_is_read_back_too(store: Store, tmp_path: Path):
+    there = {"by": "Covidence", "basis": Basis.ELSEWHERE}
+    store.add([decision(1, "include", **there), decision(2, "exclude", **there)])
+    store.add([decision(2, "include", basis=Basis.CONSENSUS, note="read again")])
+    content = to_csv(*decision_rows(store, DUAL, standing(store, DUAL)))
+    other = open_store(f"sqlite:///{tmp_path / 'other.db'}", "backpain")
+    add_run(other, TITLES)
+    assert take(other, content) == Taken(3, 0, 0, ())
+    assert take(other, content) == Taken(0, 3, 0, ())
+    assert standing(other, DUAL).reports == (1, 2)
+    other.close()
+
+
 def test_rows_that_stand_are_read_back_although_their_criterion_is_gone_from_the_protocol(store: Store):
     store.add([decision(1, "exclude", criterion="E2"), decision(1, "exclude", by="bob", criterion="E2", note="hip")])
     gone = protocol_text(2).replace('[[exclude]]\nid = "E2"\ntext = "Back pain not targeted"\n', "")

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from reviewkit.formats.ris import parse_ris
 from reviewkit.model.citation import Citation
+from reviewkit.model.decisions import Basis
 from reviewkit.model.matches import Judgement, Match
 from reviewkit.model.protocol import Protocol
 from reviewkit.protocol import parse_protocol
@@ -142,7 +143,16 @@ def test_two_reviewers_are_named_with_their_agreement_and_settled_conflicts(stor
         "2 reviewers decide independently on each record; disagreements are settled by the reviewers together." in text
     )
     assert "Records decided by: ann (n = 3), bob (n = 3). Settled by: bob (n = 1)." in text
+
     assert re.search(r"Title and abstract, ann and bob: 3 records, raw agreement 66\.7%, Cohen's kappa 0\.40", text)
+
+
+def test_the_report_tells_what_was_decided_in_another_program(store: Store) -> None:
+    dual = parse_protocol(protocol_text(2), Path("backpain.toml"))
+    add_run(store, [citation(title=f"Title {n}") for n in (1, 2)])
+    store.add([decision(n, "include", by="Covidence", basis=Basis.ELSEWHERE) for n in (1, 2)])
+    text = report(store, dual).text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Decided in another program, without record of who voted how: Covidence (n = 2)." in text
 
 
 def test_criteria_changed_after_screening_began_are_told_as_deviations(store: Store, protocol: Protocol) -> None:

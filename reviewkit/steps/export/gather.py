@@ -23,11 +23,15 @@ from reviewkit.store import Store
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """Who decided at one stage on how many records, and who settled how many conflicts; without pending records."""
+    """Who decided at one stage on how many records, and who settled how many conflicts; without pending records.
+
+    `elsewhere` counts by program the records that were decided there, without word of who voted how.
+    """
 
     voted: Mapping[str, int]
     settled: Mapping[str, int]
     tools: Mapping[str, int]
+    elsewhere: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,15 +81,15 @@ def gather(store: Store, protocol: Protocol) -> Material:
 
 
 def _judges(stand: Standing, stage: str) -> Judges:
-    voted, settled, tools = Counter[str](), Counter[str](), Counter[str]()
+    voted, settled, tools, elsewhere = Counter[str](), Counter[str](), Counter[str](), Counter[str]()
     for outcome in stand.screening.stages.get(stage, {}).values():
         if outcome.state is State.PENDING:
             continue  # who has voted on these is nobody's business yet
         for vote in outcome.votes:
             _count(vote, tools if vote.basis is Basis.AUTOMATION else voted)
         if outcome.settled:
-            _count(outcome.settled, settled)
-    return Judges(voted, settled, tools)
+            _count(outcome.settled, elsewhere if outcome.settled is outcome.elsewhere else settled)
+    return Judges(voted, settled, tools, elsewhere)
 
 
 def _count(decision: Decision, into: Counter[str]) -> None:

@@ -166,12 +166,15 @@ def _stage(stage: Stage, judges: Judges) -> dict[str, str]:
         how = f"{stage.reviewers} reviewers decide independently on each record; disagreements are settled {settle}."
     how += " An exclusion names its criterion." if stage.reasons == "required" else ""
     who = [f"{name} {number(n)}" for name, n in _ranked(judges.voted)]
-    said = f"Records decided by: {', '.join(who)}." if who else "Nothing is decided yet."
+    said = f"Records decided by: {', '.join(who)}." if who else ""
+    if judges.elsewhere:
+        there = ", ".join(f"{name} {number(n)}" for name, n in _ranked(judges.elsewhere))
+        said += f" Decided in another program, without record of who voted how: {there}."
     if judges.settled:
         said += f" Settled by: {', '.join(f'{name} {number(n)}' for name, n in _ranked(judges.settled))}."
     if judges.tools:
         said += f" Automation tools: {', '.join(f'{name} {number(n)}' for name, n in _ranked(judges.tools))}."
-    return {"label": stage.label, "how": how, "who": said}
+    return {"label": stage.label, "how": how, "who": said.strip() or "Nothing is decided yet."}
 
 
 def _agreement(protocol: Protocol, found: Agreement) -> str:
