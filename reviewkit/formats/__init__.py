@@ -46,6 +46,10 @@ def _without_columns(
     return lambda file, _columns: parse(file)
 
 
+def _parse_zip(file: IO[bytes], columns: Columns) -> Iterator[Citation | Finding]:
+    return parse_zip(file, columns, lambda name, member, named: FORMATS[name].parse(member, named))
+
+
 FORMATS: dict[str, Format] = {
     made.name: made
     for made in (
@@ -57,6 +61,6 @@ FORMATS: dict[str, Format] = {
         Format("endnote-xml", "EndNote XML", (".xml",), _without_columns(parse_endnote_xml)),
         Format("csv", "CSV table", (".csv", ".tsv", ".txt"), parse_csv),
         Format("xlsx", "Excel workbook", (".xlsx",), parse_xlsx),
-        Format("zip", "Zip archive", (".zip",), parse_zip),
+        Format("zip", "Zip archive", (".zip",), _parse_zip),
     )
 }

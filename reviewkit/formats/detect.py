@@ -87,6 +87,11 @@ def describe(head: bytes) -> str:
     return "plain text without tags or columns"
 
 
+def is_packed(head: bytes) -> bool:
+    """True for a compressed file or archive of any kind, which may hold other files."""
+    return describe(head) in _PACKED
+
+
 def advise(head: bytes, formats: str) -> str:
     """Say what to do with a file that is of no known format; `formats` lists those that can be read."""
     found = describe(head)

@@ -16,7 +16,8 @@ class SourceKind(StrEnum):
 class Response:
     """One response body as received, or the imported file: its name in the run's folder and its hash.
 
-    `columns` are the headings of an imported table that a person named, each as "heading=field".
+    `columns` are the headings of an imported table that a person named, each as "heading=field". `file` is the name
+    of an imported file as the user had it, where the run holds several.
     """
 
     name: str
@@ -24,6 +25,7 @@ class Response:
     bytes: int  # size of the body before any compression
     sha256: str  # of the body before any compression
     columns: tuple[str, ...] = ()
+    file: str = ""
 
     def as_columns(self) -> dict[str, str]:
         """The named columns as heading -> field; a heading may hold "=" itself."""
@@ -83,7 +85,19 @@ DATABASES: dict[str, tuple[str, SourceKind]] = {
     "cinahl": ("CINAHL", SourceKind.DATABASE),
     "psycinfo": ("PsycInfo", SourceKind.DATABASE),
     "central": ("CENTRAL", SourceKind.DATABASE),
+    "cochrane-reviews": ("Cochrane Database of Systematic Reviews", SourceKind.DATABASE),
     "lilacs": ("LILACS", SourceKind.DATABASE),
+    "amed": ("AMED", SourceKind.DATABASE),
+    "sportdiscus": ("SPORTDiscus", SourceKind.DATABASE),
+    "eric": ("ERIC", SourceKind.DATABASE),
+    "biosis": ("BIOSIS", SourceKind.DATABASE),
+    "scielo": ("SciELO", SourceKind.DATABASE),
+    "ieee-xplore": ("IEEE Xplore", SourceKind.DATABASE),
+    "acm": ("ACM Digital Library", SourceKind.DATABASE),
+    "dimensions": ("Dimensions", SourceKind.DATABASE),
+    "lens": ("The Lens", SourceKind.DATABASE),
+    "semantic-scholar": ("Semantic Scholar", SourceKind.DATABASE),
+    "proquest-dissertations": ("ProQuest Dissertations & Theses", SourceKind.DATABASE),
     "clinicaltrials-gov": ("ClinicalTrials.gov", SourceKind.REGISTER),
     "ictrp": ("WHO ICTRP", SourceKind.REGISTER),
     "isrctn": ("ISRCTN", SourceKind.REGISTER),

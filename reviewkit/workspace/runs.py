@@ -100,9 +100,8 @@ def write_run(folder: Path, run: SearchRun) -> None:
 
 
 def _response_table(response: Response) -> dict[str, Any]:
-    table = asdict(response)
-    columns = table.pop("columns")
-    return {**table, "columns": list(columns)} if columns else table
+    table = {key: value for key, value in asdict(response).items() if value or key not in ("columns", "file")}
+    return {**table, "columns": list(response.columns)} if response.columns else table
 
 
 def read_run(folder: Path) -> SearchRun:

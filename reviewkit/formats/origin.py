@@ -1,0 +1,337 @@
+"""Where the entries of a file come from, and how many it seems to hold: one quick look, apart from the parsers."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import IO
+
+from reviewkit.formats import origin_clues as clues
+from reviewkit.formats.headings import plain
+from reviewkit.formats.lines import Lines, encoding_of
+from reviewkit.formats.rows import read_rows
+from reviewkit.formats.zipped import Member, members
+from reviewkit.model.citation import Finding
+
+_NEARLY_ALL = 0.9  # of the entries must name the database: in a database's own export every one does
+_CHUNK = 1 << 20
+_LONGEST = 16 << 20  # bytes of one XML record that are looked at
+
+_TAGGED = re.compile(r"[\s\ufeff]{0,5}(TY|DB|DP|VN|AN|UT|UR|L2|LK|US|U[1-5]|ID|N1|OWN|PMID)[ \xa0]{0,3}-[ \xa0]?(.*)")
+_ISI = re.compile(r"\ufeff?(PT|UT) (.*)")
+_BIBTEX_ENTRY = re.compile(r"[ \t\ufeff]{0,20}@(?!(?:comment|string|preamble)\b)[A-Za-z]{1,20}[ \t]{0,5}[{(]", re.I)
+_BIBTEX_FIELD = re.compile(
+    r"[ \t]{0,20}(source|database|unique-id|url|note|keywords|biburl|annote)[ \t]{0,20}=[ \t]{0,20}(.*)", re.I
+)
+_RECORD = {
+    "pubmed-xml": re.compile(rb"<Pubmed(?:Book)?Article[\s>]"),
+    "endnote-xml": re.compile(rb"<record[\s>]"),
+}
+_XML_VALUE = re.compile(
+    rb"<(remote-database-name|remote-database-provider|accession-num|url|label)>\s{0,20}(?:<style[^>]{0,200}>)?([^<]{1,500})"
+)
+_ENDNOTE_LIBRARY = re.compile(rb'<database name="|<source-app name="EndNote"')
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a file shows of where it comes from.
+
+    `databases` counts the entries that each database was told for, `platforms` those of each platform, of `entries`
+    in all. `program` is the program that wrote the file where that is no database ("a Zotero library", "Rayyan").
+    `begun` counts what begins an entry, found apart from the parsers; None where the format does not show it.
+    """
+
+    entries: int = 0
+    databases: Counter[str] = field(default_factory=Counter)
+    platforms: Counter[str] = field(default_factory=Counter)
+    program: str = ""
+    begun: int | None = None
+
+    @property
+    def database(self) -> str:
+        """The one database that nearly all entries come from, or '': mixed, or not to be told."""
+        if self.is_screening or len(self.databases) != 1:
+            return ""
+        name, count = next(iter(self.databases.items()))
+        return name if count >= self.entries * _NEARLY_ALL else ""
+
+    @property
+    def platform(self) -> str:
+        """The one platform of nearly all entries, or ''."""
+        if len(self.platforms) != 1:
+            return ""
+        name, count = next(iter(self.platforms.items()))
+        return name if count >= self.entries * _NEARLY_ALL else ""
+
+    @property
+    def is_screening(self) -> bool:
+        """True where a screening tool wrote the file: what it holds was searched elsewhere."""
+        return self.program in clues.SCREENING
+
+    @property
+    def unnamed(self) -> int:
+        """How many entries name no database."""
+        return max(self.entries - self.databases.total(), 0)
+
+
+def find_origin(file: IO[bytes], format: str) -> Origin:
+    """Look through a file of a known format from its beginning; it is left wherever the look ended."""
+    look = _LOOKS.get(format)
+    return look(file) if look else Origin()
+
+
+def joined(origins: Iterable[Origin]) -> Origin:
+    """The origin of several files taken together."""
+    entries, begun, counted = 0, 0, True
+    databases: Counter[str] = Counter()
+    platforms: Counter[str] = Counter()
+    programs = []
+    for origin in origins:
+        entries += origin.entries
+        databases += origin.databases
+        platforms += origin.platforms
+        programs.append(origin.program)
+        counted = counted and origin.begun is not None
+        begun += origin.begun or 0
+    return Origin(entries, databases, platforms, next(filter(None, programs), ""), begun if counted else None)
+
+
+class _Tally:
+    """The clues of one entry after the other: what its texts say of database, platform and program."""
+
+    def __init__(self) -> None:
+        self.entries = 0
+        self.databases: Counter[str] = Counter()
+        self.platforms: Counter[str] = Counter()
+        self.programs: Counter[str] = Counter()
+        self._told: dict[str, tuple[str, str]] = {}
+
+    def add(self, names: Iterable[str], numbers: Iterable[str], database: str = "", platform: str = "") -> None:
+        """Add an entry: the texts that name a database, those that hold numbers and addresses, and what is known.
+
+        A number goes before a name: Embase's export says "Medline" of some of its entries. On Ovid the name goes first,
+        since its entries carry numbers of other databases too.
+        """
+        self.entries += 1
+        numbers = tuple(numbers)
+        by_number, on = _by_number(numbers)
+        platform = platform or on or next(filter(None, (_by_pattern(clues.PLATFORMS, text) for text in numbers)), "")
+        for text in numbers:
+            if program := _by_pattern(clues.PROGRAMS, text):
+                self.programs[program] += 1
+        codes = (code.group(1) for text in numbers if (code := clues.CODES.search(text)))
+        by_name = ""
+        for text in (*names, *codes):
+            if text not in self._told:
+                self._told[text] = (_by_pattern(clues.DATABASES, text), _by_pattern(clues.PLATFORMS, text))
+            known, on = self._told[text]
+            by_name, platform = by_name or known, platform or on
+        if platform == "Ovid" and by_number != "central":
+            by_number = ""
+        by_address = next(filter(None, (_by_pattern(clues.ADDRESSES, text) for text in numbers)), "")
+        if found := database or by_number or by_name or by_address:
+            self.databases[found] += 1
+        if platform:
+            self.platforms[platform] += 1
+
+    def origin(self, begun: int | None, program: str = "") -> Origin:
+        """What was found in all."""
+        program = program or next((name for name, _ in self.programs.most_common(1)), "")
+        return Origin(self.entries, self.databases, self.platforms, program, begun)
+
+
+def _by_pattern(patterns: Iterable[tuple[re.Pattern[str], str]], text: str) -> str:
+    return next((name for pattern, name in patterns if pattern.search(text)), "")
+
+
+def _by_number(texts: Sequence[str]) -> tuple[str, str]:
+    found = ((name, on) for pattern, name, on in clues.NUMBERS if any(map(pattern.search, texts)))
+    return next(found, ("", ""))
+
+
+def _ris(file: IO[bytes]) -> Origin:
+    tally = _Tally()
+    names: list[str] = []
+    numbers: list[str] = []
+    begun = 0
+    for _, text in Lines(file):
+        if not (tagged := _TAGGED.match(text)):
+            continue
+        tag, value = tagged.group(1), tagged.group(2).strip()[:500]
+        if tag == "TY":
+            if begun:
+                tally.add(names, numbers)
+            begun += 1
+            names, numbers = [], []
+        elif tag in ("DB", "DP", "VN"):
+            names.append(value)
+        else:
+            numbers.append(value)
+    if begun or names or numbers:
+        tally.add(names, numbers)
+    return tally.origin(begun)
+
+
+def _nbib(file: IO[bytes]) -> Origin:
+    tally = _Tally()
+    owner, begun = "", 0
+    for _, text in Lines(file):
+        if not (tagged := _TAGGED.match(text)):
+            continue
+        tag, value = tagged.group(1), tagged.group(2).strip()
+        if tag == "PMID":
+            if begun:
+                tally.add((), (), _owner(owner))
+            begun, owner = begun + 1, ""
+        elif tag == "OWN":
+            owner = value
+    if begun or owner:
+        tally.add((), (), _owner(owner))
+    return tally.origin(begun)
+
+
+def _owner(text: str) -> str:
+    return "eric" if text.upper() == "ERIC" else "pubmed"  # NLM, NASA, HSR ...: all are in PubMed
+
+
+def _isi(file: IO[bytes]) -> Origin:
+    tally = _Tally()
+    begun = 0
+    numbers: list[str] = []
+    for _, text in Lines(file):
+        if not (tagged := _ISI.match(text)):
+            continue
+        if tagged.group(1) == "UT":
+            numbers.append(tagged.group(2).strip()[:500])
+            continue
+        if begun:
+            tally.add(("Web of Science",), numbers, platform="Web of Science")
+        begun, numbers = begun + 1, []
+    if begun:
+        tally.add(("Web of Science",), numbers, platform="Web of Science")
+    return tally.origin(begun)
+
+
+def _bibtex(file: IO[bytes]) -> Origin:
+    tally = _Tally()
+    begun = 0
+    names: list[str] = []
+    numbers: list[str] = []
+    for _, text in Lines(file):
+        if _BIBTEX_ENTRY.match(text):
+            if begun:
+                tally.add(names, numbers)
+            begun += 1
+            names, numbers = [], []
+        elif begun and (known := _BIBTEX_FIELD.match(text)):
+            value = known.group(2).strip()[:500].strip('{}", ')
+            (names if known.group(1).lower() in ("source", "database") else numbers).append(value)
+    if begun:
+        tally.add(names, numbers)
+    return tally.origin(None)  # an entry may begin within a line, which this look does not see
+
+
+def _pubmed_xml(file: IO[bytes]) -> Origin:
+    begun = sum(1 for _ in _records(file, _RECORD["pubmed-xml"]))
+    # MedlineCitationSet, and UTF-16, do not show their records so; that it is PubMed's is known all the same.
+    return Origin(begun or 1, Counter({"pubmed": begun or 1}), Counter(), "", begun or None)
+
+
+def _endnote_xml(file: IO[bytes]) -> Origin:
+    tally = _Tally()
+    program = ""
+    for record in _records(file, _RECORD["endnote-xml"]):
+        found = [
+            (name.decode(), value.decode("utf-8", "replace").strip()) for name, value in _XML_VALUE.findall(record)
+        ]
+        program = program or ("an EndNote library" if _ENDNOTE_LIBRARY.search(record) else "")
+        names = [value for name, value in found if name.startswith("remote")]
+        tally.add(names, [value for name, value in found if not name.startswith("remote")])
+    return tally.origin(tally.entries or None, program)
+
+
+def _records(file: IO[bytes], start: re.Pattern[bytes]) -> Iterator[bytes]:
+    """Give the XML records one by one as bytes, without parsing; of one that is too long its beginning."""
+    head = file.read(_CHUNK)
+    if encoding_of(head)[0] != "utf-8":
+        return
+    kept, inside = b"", False
+    chunk = head
+    while chunk:
+        text = kept + chunk
+        starts = [found.start() for found in start.finditer(text)]
+        if not starts:
+            kept = text[-64:] if not inside else text if len(text) < _LONGEST else text[:_CHUNK] + text[-64:]
+        else:
+            if inside and starts[0]:
+                yield text[: starts[0]]
+            for begins, ends in pairwise(starts):
+                yield text[begins:ends]
+            kept, inside = text[starts[-1] :], True
+        chunk = file.read(_CHUNK)
+    if inside:
+        yield kept
+
+
+def _table(file: IO[bytes]) -> Origin:
+    tally = _Tally()
+    program = known = ""
+    headings: dict[str, str] = {}
+    scholar = False
+    for row in read_rows(file):
+        if isinstance(row, Finding):
+            continue
+        cells = row[1]
+        if not headings:
+            headings = {heading: plain(heading) for heading in cells}
+            there = frozenset(headings.values())
+            program = next((name for needed, name in clues.PROGRAM_TABLES if needed <= there), "")
+            known = next((name for needed, name in clues.TABLES if needed <= there), "")
+            scholar = there >= clues.SCHOLAR
+        names, numbers = _cells(cells, headings)
+        tally.add(names, numbers, known, "Publish or Perish" if scholar else "")
+    if scholar and ("google-scholar" in tally.databases or not tally.databases):
+        tally.databases = Counter({"google-scholar": tally.entries})  # its results lie on all kinds of servers
+    return tally.origin(None, program)
+
+
+def _cells(row: dict[str, str], headings: dict[str, str]) -> tuple[list[str], list[str]]:
+    """Return the cells that may name a database, and those that may hold its number or address."""
+    names, numbers = [], []
+    for heading, cell in row.items():
+        if not cell or len(cell) > 2_000:
+            continue
+        where = headings.get(heading, "")
+        if where in _NAMING and len(cell) <= 60:
+            names.append(cell)
+        elif where in _NUMBERING:
+            numbers.append(cell[:500])
+    return names, numbers
+
+
+_NAMING = frozenset(
+    ("source", "database", "databases", "databasename", "datasource", "db", "provider", "librarycatalog")
+)
+_NUMBERING = frozenset((
+    "eid", "ut", "utuniquewosid", "accession", "accessionnumber", "an", "key", "id", "url", "link", "urls", "notes",
+    "articleurl", "citesurl", "relatedurl", "pui", "webaddress", "longdbname",
+))  # fmt: skip
+
+
+def _zip(file: IO[bytes]) -> Origin:
+    return joined(find_origin(member.file, member.format) for member in members(file) if isinstance(member, Member))
+
+
+_LOOKS: dict[str, Callable[[IO[bytes]], Origin]] = {
+    "ris": _ris,
+    "nbib": _nbib,
+    "isi": _isi,
+    "bibtex": _bibtex,
+    "pubmed-xml": _pubmed_xml,
+    "endnote-xml": _endnote_xml,
+    "csv": _table,
+    "xlsx": _table,
+    "zip": _zip,
+}
