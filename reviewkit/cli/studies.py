@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 def command(context: click.Context, as_json: bool, review: str | None) -> None:
     """List the included studies; link and unlink their reports.
 
-    One study can have several reports, such as an article and its register entry: link them, and they are
-    extracted and counted as one study.
+    One study can have several reports, such as an article and its register entry: linked, they are extracted and
+    counted as one study. Some links the rules of 'reviewkit dedupe' make; unlink parts what is wrong.
     """
     if context.invoked_subcommand is None:
         _list(as_json, review)
@@ -118,18 +118,33 @@ def undo(outer: str | None, reviewer: str | None, as_json: bool, review: str | N
 def _list(as_json: bool, review: str | None) -> None:
     from reviewkit.cli.common import open_desk, print_json
     from reviewkit.steps.standing import standing
-    from reviewkit.steps.studies import list_studies, list_waiting_links, suggest_links
+    from reviewkit.steps.studies import list_rule_links, list_studies, list_waiting_links, suggest_links
 
     desk = open_desk(review)
     stand = standing(desk.store, desk.protocol)
     studies = list_studies(desk.store, stand)
     waiting = [_labels(group) for group in list_waiting_links(desk.store, stand)]
+    by_rule = list_rule_links(desk.store, stand)
     suggestions = suggest_links(desk.store, stand)
     if as_json:
         worth = [{"registration": each.registration, "records": _labels(each.records)} for each in suggestions]
-        print_json({"studies": list(map(_plain, studies)), "not_all_included": waiting, "suggestions": worth})
+        print_json(
+            {
+                "studies": list(map(_plain, studies)),
+                "linked_by_rule": [
+                    {"records": _names(each.pair), "rule": each.match.rule, "evidence": each.match.evidence}
+                    for each in by_rule
+                ],
+                "not_all_included": waiting,
+                "suggestions": worth,
+            }
+        )
         return
     _show_studies(studies)
+    for link in by_rule:
+        one, other = _names(link.pair)
+        click.echo(safe(f"\n{one} and {other} were linked by rule {link.match.rule}: {link.match.evidence}."))
+        click.echo(f"If they report two studies: {words('studies', 'unlink', other, review=review)}")
     for group in waiting:
         click.echo(f"\nLinked, and not all included: {', '.join(group)}")
     for each in suggestions:
@@ -165,6 +180,10 @@ def _plain(study: "Study") -> dict[str, object]:
 
 
 def _labels(records: "Iterable[Citation]") -> list[str]:
+    return _names(record.id for record in records)
+
+
+def _names(records: Iterable[int]) -> list[str]:
     from reviewkit.model.ids import record_label
 
-    return [record_label(record.id) for record in records]
+    return list(map(record_label, records))

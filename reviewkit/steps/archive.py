@@ -18,6 +18,7 @@ from reviewkit.model.matches import Match, records
 from reviewkit.model.protocol import Protocol
 from reviewkit.model.references import NAMES
 from reviewkit.model.studies import Link, studies
+from reviewkit.steps.standing import relations_of
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
 from reviewkit.workspace.archive import (
@@ -94,7 +95,8 @@ def archive(store: Store, protocol: Protocol, folders: Folders) -> Written:
     decisions, matches = store.all(Decision), store.all(Match)
     versions, runs = store.protocols(), store.runs()
     record_of = records((citation for run in runs for citation in run.ids), matches)
-    study_of = studies(screening(protocol, record_of, decisions).included, links, record_of)
+    related = [relation.pair for relation in relations_of(store, record_of, matches)]
+    study_of = studies(screening(protocol, record_of, decisions).included, links, record_of, related)
     hidden = {
         Decision: hidden_decisions(protocol, record_of, decisions),
         Extraction: hidden_extractions(protocol, study_of_citation(record_of, study_of), extractions),

@@ -1,7 +1,7 @@
 """Deduplication: the rules' matches on record, and the uncertain pairs that wait for a person."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewkit.model import matches as matching
@@ -11,6 +11,8 @@ from reviewkit.model.journal import standing
 from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.partition import Partition
 from reviewkit.model.represent import represent
+from reviewkit.model.runs import SearchRun
+from reviewkit.steps.compared import compared, note_compared
 from reviewkit.store import Store
 
 BY_RULE = "reviewkit"  # who made a rule's match
@@ -20,12 +22,13 @@ _RANK = {rule.name: place for place, rule in enumerate(RULES)}
 
 @dataclass(frozen=True, slots=True)
 class RuleCount:
-    """How many pairs one rule added: judged the same, and left to a person."""
+    """How many pairs one rule added: judged the same, two reports of one study, and left to a person."""
 
     rule: str
     reason: str
     same: int
     unsure: int
+    related: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,33 +58,54 @@ class Question:
 
 
 def deduplicate(store: Store, at: str, seen: Callable[[int], None] | None = None) -> Deduplicated:
-    """Compare all citations by the rules and append the new matches in one transaction.
+    """Compare citations by the rules and append the new matches in one transaction.
 
-    Pairs that rules judged before are not judged again, so a second run adds nothing. What people said is
-    left out of it: it outranks the rules wherever records are derived.
+    What was compared before is not compared again: a new run is matched with all that is there, and the matches
+    are those of all runs at once. Where the rules themselves have changed since, everything is compared, and what
+    they said before stands, as decisions rest on it. What people said is left out of it: it outranks the rules
+    wherever records are derived.
 
     Args:
         at: the time to put on the matches.
         seen: called with the number of citations read so far, for a progress bar.
     """
+    runs = store.runs()
     matches = store.all(Match)
-    judged = {m.pair: m.judgement for m in matches if m.rule != PERSON and not m.undoes}
-    found = find_matches(_counted(store.citations(), seen), judged)
-    new = [
-        Match(left=f.left, right=f.right, judgement=f.judgement, rule=f.rule, evidence=f.evidence, by=BY_RULE, at=at)
-        for f in found
-    ]
-    matches += store.add(new)
+    new = store.add(_found(store, runs, matches, at, seen))
+    note_compared(store, runs)
+    matches += new
     citations = store.citation_runs()
     records = matching.records(citations, matches)
-    counts = Counter((match.rule, match.judgement) for match in new)
-    added = tuple(
-        RuleCount(rule.name, rule.reason, counts[rule.name, Judgement.SAME], counts[rule.name, Judgement.UNSURE])
-        for rule in RULES
-        if counts[rule.name, Judgement.SAME] or counts[rule.name, Judgement.UNSURE]
-    )
+    added = count_by_rule((match.rule, match.judgement) for match in new)
     waiting = len(matching.unsure(records, matches))
     return Deduplicated(len(citations), len(records.members), len(citations) - len(records.members), added, waiting)
+
+
+def _found(
+    store: Store, runs: Sequence[SearchRun], matches: Iterable[Match], at: str, seen: Callable[[int], None] | None
+) -> list[Match]:
+    """Return what the rules find that is not on record yet."""
+    before = compared(store, runs)
+    if not any(run.ids and run.ids.stop > before + 1 for run in runs):
+        return []
+    judged = {m.pair: m.judgement for m in matches if m.rule != PERSON and not m.undoes}
+    return [
+        Match(left=f.left, right=f.right, judgement=f.judgement, rule=f.rule, evidence=f.evidence, by=BY_RULE, at=at)
+        for f in find_matches(_counted(store.citations(), seen), judged, before)
+    ]
+
+
+def count_by_rule(found: Iterable[tuple[str, Judgement]]) -> tuple[RuleCount, ...]:
+    """Count pairs by the rule that found them and what it said; rules that found none are left out."""
+    counts = Counter(found)
+    shown = (
+        RuleCount(
+            rule.name, rule.reason, counts[rule.name, Judgement.SAME], counts[rule.name, Judgement.UNSURE],
+            counts[rule.name, Judgement.RELATED],
+        )
+        for rule in RULES
+    )  # fmt: skip
+    return tuple(count for count in shown if count.same or count.unsure or count.related)
 
 
 def waiting(store: Store) -> tuple[Partition, list[Match]]:

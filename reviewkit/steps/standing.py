@@ -13,6 +13,7 @@ from reviewkit.model.journal import latest
 from reviewkit.model.matches import Match
 from reviewkit.model.partition import Partition
 from reviewkit.model.protocol import Protocol, StageId
+from reviewkit.model.relations import Relation, related_records, relations
 from reviewkit.model.represent import represent
 from reviewkit.model.runs import SearchRun
 from reviewkit.model.studies import Link, studies
@@ -25,7 +26,8 @@ _BATCH = 2_000  # records whose texts are held at once
 class Standing:
     """Everything that follows from the stored rows at one moment; derived, never stored.
 
-    `reports` are the records whose full text was sought; `studies` groups the included ones.
+    `reports` are the records whose full text was sought; `studies` groups the included ones, by the links that
+    people made and by `relations`, which rules found.
     """
 
     runs: Sequence[SearchRun]
@@ -33,6 +35,7 @@ class Standing:
     records: Partition
     unsure: Sequence[Match]
     screening: Screening
+    relations: Sequence[Relation]
     studies: Partition
     state_of: str  # time of the latest act, extraction left out; '' when there is none
 
@@ -72,6 +75,16 @@ def each_record(store: Store, standing: Standing, records: Iterable[int]) -> Ite
         yield from load_records(store, standing, batch).values()
 
 
+def relations_of(store: Store, records: Partition, matches: Sequence[Match]) -> tuple[Relation, ...]:
+    """Return the records that rules link as reports of one study."""
+    found = related_records(matches, records)
+    wanted = {c: r for pair in found for r in pair for c in records.members[r]}
+    numbers: dict[int, set[str]] = {}
+    for citation, named in store.registrations(wanted).items():
+        numbers.setdefault(wanted[citation], set()).update(named)
+    return relations(found, numbers)
+
+
 def standing(store: Store, protocol: Protocol) -> Standing:
     """Read a review's rows and derive where it stands."""
     runs = store.runs()
@@ -79,12 +92,14 @@ def standing(store: Store, protocol: Protocol) -> Standing:
     matches, decisions, links = store.all(Match), store.all(Decision), store.all(Link)
     records = matching.records(run_of, matches)
     screened = screening(protocol, records, decisions)
+    related = relations_of(store, records, matches)
     return Standing(
         runs=runs,
         run_of=run_of,
         records=records,
         unsure=matching.unsure(records, matches),
         screening=screened,
-        studies=studies(screened.included, links, records),
+        relations=related,
+        studies=studies(screened.included, links, records, [each.pair for each in related]),
         state_of=max(latest(matches), latest(decisions), latest(links), *(run.finished for run in runs)),
     )

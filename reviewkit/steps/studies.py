@@ -1,4 +1,4 @@
-"""Studies with their reports: the included ones, the links that people make and take back, and links worth making."""
+"""Studies with their reports: the included ones, links that people and rules make, and links worth making."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -10,7 +10,8 @@ from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import State
 from reviewkit.model.ids import record_label
 from reviewkit.model.journal import last_act
-from reviewkit.model.partition import partition
+from reviewkit.model.partition import Pair, Partition, partition
+from reviewkit.model.relations import Relation
 from reviewkit.model.represent import distinct_names
 from reviewkit.model.studies import Link
 from reviewkit.model.text import registration_key
@@ -47,12 +48,32 @@ def list_studies(store: Store, standing: Standing) -> list[Study]:
 
 
 def list_waiting_links(store: Store, standing: Standing) -> list[tuple[Citation, ...]]:
-    """Return the linked records of which not all are included (yet), each group by ascending id."""
-    groups = linking.linked(store.all(Link), standing.records).members.values()
+    """Return the linked records of which not all are included (yet), each group by ascending id.
+
+    Of those that rules alone linked, only the ones that matter: a report is included and another may still be.
+    """
+    links = store.all(Link)
+    by_people = {end for pair, joined in linking.judged(links, standing.records).items() if joined for end in pair}
     included = set(standing.screening.included)
-    waiting = [group for group in groups if len(group) > 1 and not included.issuperset(group)]
+    waiting = []
+    for group in _groups(links, standing).members.values():
+        if by_people.isdisjoint(group):
+            group = tuple(r for r in group if not _excluded(standing, r)) if not included.isdisjoint(group) else ()
+        if len(group) > 1 and not included.issuperset(group):
+            waiting.append(group)
     shown = load_records(store, standing, (record for group in waiting for record in group))
     return [tuple(shown[record] for record in group) for group in waiting]
+
+
+def list_rule_links(store: Store, standing: Standing) -> list[Relation]:
+    """Return what rules link within the included studies, and no person has judged; `unlink_report` parts them."""
+    judged = linking.judged(store.all(Link), standing.records)
+    study = standing.studies.group
+    return [
+        each
+        for each in standing.relations
+        if each.pair not in judged and study.get(each.left, -1) == study.get(each.right, -2)
+    ]
 
 
 def link_reports(
@@ -72,7 +93,7 @@ def link_reports(
     for record in wanted:
         if how := _excluded(standing, record):
             raise NotLinkable(record=record_label(record), how=how)
-    groups = linking.linked(store.all(Link), standing.records)
+    groups = _groups(store.all(Link), standing)
     pairs = linking.joining(wanted, groups)
     return store.add([Link(left=a, right=b, by=by, at=at, note=note) for a, b in pairs])
 
@@ -85,10 +106,10 @@ def unlink_report(store: Store, standing: Standing, record: int, by: str, at: st
     """
     wanted = standing.record(record)
     links = store.all(Link)
-    groups = linking.linked(links, standing.records)
+    groups = _groups(links, standing)
     if len(groups.members.get(groups.group.get(wanted, 0), ())) < 2:
         raise NotLinked(record=record_label(wanted))
-    said = linking.parting(wanted, groups, links, standing.records)
+    said = linking.parting(wanted, groups, links, standing.records, _related(standing))
     return store.add([Link(left=a, right=b, joined=j, by=by, at=at, note=note) for (a, b), j in said.items()])
 
 
@@ -119,7 +140,7 @@ def suggest_links(store: Store, standing: Standing) -> list[Suggestion]:
         for number in citation.registrations if not _excluded(standing, record) else ():
             naming.setdefault(registration_key(number), {})[record] = None
     links = store.all(Link)
-    groups, judged = linking.linked(links, standing.records), linking.judged(links, standing.records)
+    groups, judged = _groups(links, standing), linking.judged(links, standing.records)
 
     def open_(records: Iterable[int]) -> bool:
         apart = ((a, b) for a, b in combinations(records, 2) if groups.group.get(a, a) != groups.group.get(b, b))
@@ -132,6 +153,14 @@ def suggest_links(store: Store, standing: Standing) -> list[Suggestion]:
             found.setdefault(records, number)
     shown = load_records(store, standing, (record for records in found for record in records))
     return [Suggestion(number, tuple(shown[record] for record in records)) for records, number in found.items()]
+
+
+def _groups(links: Sequence[Link], standing: Standing) -> Partition:
+    return linking.linked(links, standing.records, _related(standing))
+
+
+def _related(standing: Standing) -> list[Pair]:
+    return [each.pair for each in standing.relations]
 
 
 def _excluded(standing: Standing, record: int) -> str:

@@ -24,6 +24,7 @@ _INSERT: dict[str, Any] = {
     "sqlite": sqlite.insert,
     "postgresql": postgresql.insert,
 }  # both know ON CONFLICT, each by its own function
+_MARK = "mark: "  # what tells a mark from the counter of a journal
 _BATCH = 2_000  # rows sent at once: bounds memory; SQLite takes 250,000 parameters, PostgreSQL streams
 
 
@@ -119,6 +120,18 @@ class Store:
         with self._engine.connect() as connection:
             return {citation: run for citation, run in connection.execute(query)}  # noqa: C416 - rows are no plain pairs
 
+    def registrations(self, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
+        """Return citation id -> the study registrations that it names, for the given ones that name any."""
+        table = tables.citations
+        found: dict[int, tuple[str, ...]] = {}
+        wanted = iter(sorted(set(ids)))
+        with self._engine.connect() as connection:
+            while batch := list(islice(wanted, _BATCH)):
+                query = select(table.c.id, table.c.registrations).where(table.c.review == self.review)
+                rows = connection.execute(query.where(table.c.id.in_(batch)).order_by(table.c.id))
+                found.update((citation, tuple(named)) for citation, named in rows if named)
+        return found
+
     # --- journals: matches, decisions, links, extractions ----------------------------------------
 
     def add(self, rows: Sequence[AnyRow]) -> list[AnyRow]:
@@ -174,6 +187,26 @@ class Store:
         query = select(func.count()).select_from(table).where(table.c.review == self.review)
         with self._engine.connect() as connection:
             return int(connection.execute(query).scalar_one())
+
+    # --- marks: numbers kept for speed alone, which may be lost at any time and are not archived -----------------
+
+    def mark(self, name: str, number: int) -> None:
+        """Keep a number under a name, in place of the one that was kept under it before."""
+        marks = tables.counters
+        row = {"review": self.review, "journal": _MARK + name, "last": number}
+        with self._engine.begin() as connection:
+            make = _INSERT[connection.dialect.name](marks)
+            connection.execute(
+                make.on_conflict_do_update(index_elements=["review", "journal"], set_={"last": number}), row
+            )
+
+    def marks(self) -> dict[str, int]:
+        """Return name -> number of all that was kept."""
+        marks = tables.counters
+        query = select(marks.c.journal, marks.c.last).where(marks.c.review == self.review)
+        with self._engine.connect() as connection:
+            found = {name: int(number) for name, number in connection.execute(query)}
+        return {name.removeprefix(_MARK): number for name, number in found.items() if name.startswith(_MARK)}
 
     def restore(
         self,

@@ -4,9 +4,10 @@ import json
 
 import pytest
 
+from reviewkit.model.matches import Judgement, Match
 from reviewkit.model.studies import Link
 from reviewkit.store import Store
-from tests.build import add_run, citation, decision
+from tests.build import AT, add_run, citation, decision
 
 
 @pytest.fixture(autouse=True)
@@ -48,6 +49,24 @@ def test_linked_reports_are_one_study_until_unlinked(cli, store: Store):
     assert len(studies(cli)["studies"]) == 2
     assert "r1 and r2" in cli("studies", "undo").out
     assert len(studies(cli)["studies"]) == 1
+
+
+def test_what_a_rule_linked_is_shown_with_rule_and_evidence_and_a_person_parts_it(cli, store: Store):
+    said = "same registration NCT01234567; one is the register's entry"
+    related = {"judgement": Judgement.RELATED, "rule": "register-article", "evidence": said, "by": "reviewkit"}
+    store.add([Match(left=1, right=2, at=AT, **related)])
+    out = cli("studies").out
+    assert "1 study, 2 reports" in out
+    assert f"r1 and r2 were linked by rule register-article: {said}." in out
+    assert "reviewkit studies unlink r2" in out
+    expected = [{"records": ["r1", "r2"], "rule": "register-article", "evidence": said}]
+    assert studies(cli)["linked_by_rule"] == expected
+    assert cli("studies", "unlink", "r2", "--note", "another trial").code == 0
+    listed = studies(cli)
+    assert len(listed["studies"]) == 2
+    assert listed["linked_by_rule"] == listed["suggestions"] == []
+    assert cli("studies", "undo").code == 0
+    assert studies(cli)["linked_by_rule"] == expected
 
 
 def test_scripts_get_the_rows_that_were_added(cli):

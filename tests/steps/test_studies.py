@@ -3,12 +3,17 @@
 import pytest
 
 from reviewkit.errors import NothingToLink, NothingToUndo, NotLinkable, NotLinked, UnknownRecord
+from reviewkit.formats.journal import parse_journal, to_journal
+from reviewkit.model.matches import Judgement, Match
 from reviewkit.model.protocol import Protocol
 from reviewkit.model.studies import Link
 from reviewkit.steps.dedup import deduplicate
+from reviewkit.steps.dedup import waiting as waiting_pairs
+from reviewkit.steps.judge import judge, take_back
 from reviewkit.steps.standing import Standing, standing
 from reviewkit.steps.studies import (
     link_reports,
+    list_rule_links,
     list_studies,
     list_waiting_links,
     suggest_links,
@@ -159,3 +164,94 @@ def test_a_suggestion_ends_when_a_person_links_parts_or_excludes(registered: Sto
     assert len(suggest_links(registered, standing(registered, protocol))) == 1
     registered.add([decision(1, "exclude", criterion="E1")])
     assert suggest_links(registered, standing(registered, protocol)) == []
+
+
+# --- what rules link -----------------------------------------------------------------------------
+
+
+def relate(store: Store, *pairs: tuple[int, int]) -> None:
+    """Store what a rule says of two reports of one study."""
+    said = {"judgement": Judgement.RELATED, "rule": "preprint", "evidence": "same title", "by": "reviewkit", "at": AT}
+    store.add([Match(left=left, right=right, **said) for left, right in pairs])
+
+
+def test_what_a_rule_relates_is_one_study_and_stays_two_records(reports: Store, now):
+    relate(reports, (1, 2))
+    assert now().records.members == {r: (r,) for r in range(1, 6)}
+    assert members(now()) == [(1, 2), (3,)]
+    assert [(link.pair, link.match.rule, link.match.evidence) for link in list_rule_links(reports, now())] == [
+        ((1, 2), "preprint", "same title")
+    ]
+    assert waiting_pairs(reports)[1] == []
+
+
+def test_a_person_outranks_the_rule_before_and_after(reports: Store, now):
+    relate(reports, (1, 2), (2, 3))
+    unlink_report(reports, now(), 2, "ann", AT)
+    assert members(now()) == [(1, 3), (2,)]
+    relate(reports, (1, 2))
+    assert members(now()) == [(1, 3), (2,)]
+    assert list_rule_links(reports, now()) == []
+    take_back_link(reports, "ann", LATER)
+    assert members(now()) == [(1, 2, 3)]
+    assert [link.pair for link in list_rule_links(reports, now())] == [(1, 2), (2, 3)]
+
+
+def test_linking_what_a_rule_linked_adds_nothing_and_linking_more_makes_one_study_of_all(reports: Store, now):
+    relate(reports, (1, 2))
+    assert link_reports(reports, now(), [1, 2], "ann", AT) == []
+    link_reports(reports, now(), [2, 3], "ann", AT)
+    assert members(now()) == [(1, 2, 3)]
+
+
+def test_relations_follow_their_citations_when_records_are_merged_and_split(reports: Store, now):
+    relate(reports, (2, 4))
+    assert members(now()) == [(1,), (2,), (3,)]
+    judge(reports, 3, 4, Judgement.SAME, "ann", AT)
+    assert members(now()) == [(1,), (2, 3)]
+    take_back(reports, "ann", LATER)
+    assert members(now()) == [(1,), (2,), (3,)]
+
+
+def test_of_what_rules_linked_only_reports_that_may_still_come_in_are_listed_as_waiting(reports: Store, now):
+    relate(reports, (1, 4), (2, 5))  # 4 waits for its full text, 5 is excluded
+    assert [[r.id for r in group] for group in list_waiting_links(reports, now())] == [[1, 4]]
+
+
+def test_an_article_on_two_trials_of_one_register_does_not_chain_them_into_one_study(store: Store, protocol: Protocol):
+    numbers = (("NCT01",), ("NCT02",), ("NCT01", "NCT02"), ("NCT01",), ("nct 02", "ISRCTN5"))
+    add_run(store, [citation(title=f"Report {n}", registrations=named) for n, named in enumerate(numbers)])
+    for stage in ("title-abstract", "full-text"):
+        store.add([decision(record, "include", stage=stage) for record in range(1, 6)])
+    relate(store, (1, 3), (2, 3), (1, 4), (2, 5))
+    stand = standing(store, protocol)
+    assert members(stand) == [(1, 4), (2, 5), (3,)]
+    assert any({1, 3} <= {r.id for r in each.records} for each in suggest_links(store, stand))
+    relate(store, (4, 5))  # a slip of a rule: through it two trials would meet
+    assert members(standing(store, protocol)) == [(1, 4), (2, 5), (3,)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "together"),
+    [
+        ((), (), True),
+        (("NCT01234567",), ("NCT 01234567",), True),
+        (("NCT01234567",), ("NCT01234568",), False),
+        (("NCT01234567",), ("ISRCTN12345678",), True),  # one trial, registered twice
+        (("2010-012345-67",), ("EUCTR2010-012345-67-GB",), True),
+        (("2010-012345-67",), ("EUCTR2010-012345-68-GB",), False),
+        (("ChiCTR-IOR-17000001",), ("ChiCTR1800000002",), False),
+    ],
+)
+def test_records_on_two_trials_of_one_register_are_not_linked_by_rule(
+    store: Store, protocol: Protocol, one: tuple[str, ...], other: tuple[str, ...], together: bool
+):
+    add_run(store, [citation(registrations=one), citation(registrations=other)])
+    relate(store, (1, 2))
+    assert len(standing(store, protocol).relations) == together
+
+
+def test_what_rules_link_survives_archive_and_restore(reports: Store, protocol: Protocol, now):
+    relate(reports, (1, 2))
+    text = to_journal(Match, reports.all(Match))
+    assert list(parse_journal(Match, text, "matches.csv").rows) == reports.all(Match)
