@@ -1,33 +1,43 @@
 """One view of a record out of its citations, and the short name by which people call it."""
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import fields, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from reviewkit.model.best import best_fields
 from reviewkit.model.citation import Citation
 
 _SUFFIXES = ("Jr", "Sr", "2nd", "3rd", "4th")  # as PubMed writes them: "King ML Jr"
-_LISTS = ("registrations", "issns", "types", "keywords", "subjects", "related")
+_NOTHING = {f.name: f.default for f in fields(Citation) if f.name not in ("id", "run", "line")}
+
+
+@dataclass(frozen=True, slots=True)
+class Represented:
+    """One view of a record, and for each of its fields the ids of the citations that it was taken from."""
+
+    citation: Citation
+    sources: Mapping[str, tuple[int, ...]]
+
+
+def represented(citations: Sequence[Citation]) -> Represented:
+    """Return the record that a set of citations of the same publication stands for, and where each field came from.
+
+    Each field is the best that any of them has (see `reviewkit.model.best`); lists that add up (registration
+    numbers, keywords, relations ...) are united. `id` is the record's: that of the earliest citation.
+    """
+    earliest = min(citations, key=lambda citation: citation.id)
+    found = best_fields(citations)
+    if len(citations) > 1:
+        # A value that no choice fell on, such as a volume that is but the year, is none of the record's.
+        values: dict[str, Any] = {name: found[name][0] if name in found else _NOTHING[name] for name in _NOTHING}
+        earliest = replace(earliest, **values)
+    return Represented(earliest, {name: sources for name, (_, sources) in found.items()})
 
 
 def represent(citations: Sequence[Citation]) -> Citation:
-    """Return the record that a set of citations of the same publication stands for.
-
-    Each field comes from the first citation (by id) that has it; title, authors and abstract from the one that
-    says most; lists that add up (registration numbers, keywords, relations ...) are united. `id` is the record's.
-    """
-    ordered = sorted(citations, key=lambda citation: citation.id)
-    best: dict[str, Any] = {}
-    for name in (f.name for f in fields(Citation)):
-        if name in _LISTS:
-            best[name] = tuple(dict.fromkeys(item for c in ordered for item in getattr(c, name)))
-        else:
-            best[name] = next((value for c in ordered if (value := getattr(c, name))), getattr(ordered[0], name))
-    best["title"] = max((c.title for c in ordered), key=len)
-    best["abstract"] = max((c.abstract for c in ordered), key=len)
-    best["authors"] = max((c.authors for c in ordered), key=lambda authors: sum(map(len, authors)))
-    return replace(ordered[0], **best)
+    """Return the record that a set of citations of the same publication stands for, as `represented` makes it."""
+    return citations[0] if len(citations) == 1 else represented(citations).citation
 
 
 def family_name(author: str) -> str:

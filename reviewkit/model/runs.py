@@ -1,5 +1,6 @@
 """Search runs: one strategy executed once in one database, or one imported export file."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -112,6 +113,15 @@ def database_label(database: str) -> str:
     if database in DATABASES:
         return DATABASES[database][0]
     return database.replace("-", " ").capitalize()
+
+
+def database_in(run: str) -> str:
+    """The database that the id of a search run names: "2024-03-18-web-of-science-2" is a run of web-of-science."""
+    found = _RUN_ID.fullmatch(run)
+    return found[1] if found else ""
+
+
+_RUN_ID = re.compile(r"\d{4}-\d\d-\d\d-(.+?)(?:-\d+)?")
 
 
 def database_name(text: str) -> str:
