@@ -141,8 +141,18 @@ class UnreadableFile(ProblemsFound):
     """A file of which nothing could be read, or whose format could not be told."""
 
 
+class UnknownOrigin(UserError):
+    message = (
+        "Where {file} comes from cannot be told: {reason}. Nothing was kept. Say where it was exported with "
+        "--database NAME, such as --database {example}.{remark}"
+    )
+
+
 class AlreadyImported(UserError):
-    message = "{file} was imported before, as run {run} (same content). Nothing was added."
+    message = "{file} was imported before, as run {run} ({how}). Nothing was added."
+
+    def __init__(self, file: object, run: str, how: str = "same content") -> None:
+        super().__init__(file=file, run=run, how=how)
 
 
 class DamagedRun(UserError):
@@ -175,6 +185,21 @@ class NoReviewer(UserError):
 
 class BadReviewer(UserError):
     message = "'{name}' cannot be the name of a person: {reason}. Give another with --reviewer NAME."
+
+
+class WhichStage(UserError):
+    message = (
+        "{file} does not say at which stage was decided. Add --stage title-abstract or --stage full-text; nothing was "
+        "taken."
+    )
+
+
+class WhichReviewer(UserError):
+    message = "{file} does not say who decided. Add --reviewer NAME; nothing was taken."
+
+
+class UnusableMapping(UserError):
+    message = "{what} cannot be used. {remedy}"
 
 
 class NothingToUndo(UserError):
@@ -213,6 +238,28 @@ class NotLinked(UserError):
 
 class BadRows(ProblemsFound):
     """Rows of a table handed in by a user that could not be taken; each line names its row or cell."""
+
+
+# --- files outside a workspace -----------------------------------------------------------------
+
+
+class AmbiguousIds(UserError):
+    message = (
+        "{file}:{line}: this row {reason}, so the ids of the table do not tell its rows apart. Nothing was written. "
+        "Mend the column of ids, or rename it: without one the rows are numbered."
+    )
+
+
+class OverwritesInput(UserError):
+    message = "{path} is read, so it cannot be written too. Nothing was written; name another file."
+
+
+class NamedTwice(UserError):
+    message = "{path} is named twice. Nothing was written; name it once."
+
+
+class UnknownOutput(UserError):
+    message = "{path}: its ending does not say in which format to write. Nothing was written; use one of {suffixes}."
 
 
 # --- extraction --------------------------------------------------------------------------------

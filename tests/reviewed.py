@@ -11,7 +11,7 @@ from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.protocol import Protocol
 from reviewkit.model.studies import Link
 from reviewkit.protocol import load_protocol
-from reviewkit.steps.importing import import_file
+from reviewkit.steps.importing import Said, import_files
 from reviewkit.store import Store, open_store
 from reviewkit.store.tables import metadata
 from reviewkit.workspace import Folders, find_workspace
@@ -46,7 +46,7 @@ def add_import(folders: Folders, store: Store, protocol: Protocol, text: str, da
     """Import an export file, as the command does."""
     path = folders.workspace.root / f"{database}.ris"
     path.write_text(text, encoding="utf-8")
-    import_file(folders, protocol, store, path, database=database, date=date, now=lambda: AT)
+    import_files(folders, protocol, store, [path], Said(date=date, database=database), now=lambda: AT)
     path.unlink()
 
 

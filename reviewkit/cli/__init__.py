@@ -20,7 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Check the protocol and list every mistake with its place."),
     "status": ("status", "Show where the review stands and the next command."),
     "search": ("search", "Run the protocol's searches, or load the ones in searches/."),
-    "import": ("import_file", "Import an export file (RIS, .nbib, PubMed XML, CSV) as a search run."),
+    "import": ("import_file", "Import export files (RIS, BibTeX, CSV, Excel, zip ...) as a search run."),
     "dedupe": ("dedupe", "Find duplicates; show the uncertain pairs and ask."),
     "screen": ("screen", "Screen records in the terminal, one at a time."),
     "decide": ("decide", "Record, undo, import or export decisions without a terminal."),

@@ -1,86 +1,92 @@
-"""`reviewkit import`: an export file becomes a search run."""
+"""`reviewkit import`: export files become a search run."""
 
 import sys
 from pathlib import Path
 
 import click
 
-from reviewkit.cli.common import json_option, now, open_desk, print_json, review_option, safe, update_option, words
+from reviewkit.cli.common import json_option, now, open_desk, review_option, update_option
 
-_SHOWN = 50  # findings printed; --json gives all of them
+FORMATS = ("pubmed-xml", "nbib", "ris", "isi", "bibtex", "endnote-xml", "csv", "xlsx", "zip")
 
 
 @click.command(name="import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--database", metavar="NAME", required=True, help="Where it was exported: scopus, embase, pubmed ...")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--date", metavar="YYYY-MM-DD", required=True, help="The day of the search.")
+@click.option(
+    "--database",
+    metavar="NAME",
+    default="",
+    help="Where it was exported: scopus, embase, pubmed ...; told from the entries where they show it.",
+)
 @click.option("--strategy", metavar="TEXT", default="", help="What was searched; else the protocol's strategy for it.")
 @click.option("--platform", metavar="NAME", default="", help="The platform, such as Ovid or EBSCOhost.")
+@click.option(
+    "--reported", metavar="N", type=click.IntRange(min=0), help="How many records the database said it found."
+)
 @click.option(
     "--kind",
     type=click.Choice(["database", "register", "other"]),
     help="Where PRISMA counts it; needed for a database that reviewkit does not know.",
 )
+@click.option("--format", type=click.Choice(FORMATS), help="The file's format, where its content is misleading.")
 @click.option(
-    "--format",
-    type=click.Choice(["pubmed-xml", "nbib", "ris", "csv"]),
-    help="The file's format, where its content is misleading.",
+    "--map",
+    "columns",
+    metavar="COLUMN=FIELD",
+    multiple=True,
+    help="Read a table's column as a field, such as 'Titel=title'; repeat it for more.",
 )
+@click.option("--dry-run", is_flag=True, help="Read and report, and keep nothing.")
 @update_option
 @review_option
 @json_option
 def command(
-    file: Path,
-    database: str,
+    files: tuple[Path, ...],
     date: str,
+    database: str,
     strategy: str,
     platform: str,
+    reported: int | None,
     kind: str | None,
     format: str | None,
+    columns: tuple[str, ...],
+    dry_run: bool,
     update: int,
     review: str | None,
     as_json: bool,
 ) -> None:
-    """Import an export file (RIS, .nbib, PubMed XML, CSV) as a search run.
+    """Import export files (RIS, BibTeX, CSV, Excel, zip ...) as a search run.
 
-    The file is kept untouched in searches/REVIEW/DATE-DATABASE. What can be read of it is kept and every entry
-    that cannot is named with its line; the exit status is 0 only when every entry was read.
+    Several files are the parts of one search, as where a database hands out 1,000 records at a time. They are kept
+    untouched in searches/REVIEW/DATE-DATABASE. What can be read is kept and every entry that cannot is named with
+    its line; the exit status is 0 only when nothing was lost.
     """
-    from reviewkit.cli.search import show_run
+    from reviewkit.cli.import_view import show_imported, show_look, to_json
+    from reviewkit.cli.reading import importing
     from reviewkit.model.runs import SourceKind
-    from reviewkit.steps.importing import import_file
+    from reviewkit.steps.importing import Said, import_files, look_at_files
 
+    for text in columns:
+        if not text.rpartition("=")[0].strip():
+            raise click.BadParameter(f"'{text}' is not COLUMN=FIELD, such as 'Titel=title'.", param_hint="--map")
+    said = Said(
+        date=date, database=database, kind=SourceKind(kind) if kind else None, platform=platform, strategy=strategy,
+        format=format or "", columns=columns, reported=reported, update=update,
+    )  # fmt: skip
     desk = open_desk(review)
-    imported = import_file(
-        desk.folders,
-        desk.protocol,
-        desk.store,
-        file,
-        database=database,
-        date=date,
-        now=now,
-        strategy=strategy,
-        platform=platform,
-        kind=SourceKind(kind) if kind else None,
-        format=format or "",
-        update=update,
-    )
-    run = imported.run
+    with importing() as (reading, loading):
+        if dry_run:
+            imported = look_at_files(desk.folders, desk.protocol, files, said, now=now, reading=reading)
+        else:
+            imported = import_files(
+                desk.folders, desk.protocol, desk.store, files, said, now=now, reading=reading, loading=loading
+            )
     if as_json:
-        print_json({"run": run, "findings": imported.findings, "strategy_from_protocol": imported.from_protocol})
+        to_json(imported, dry_run)
+    elif dry_run:
+        show_look(imported)
     else:
-        entries = "entry" if run.reported == 1 else "entries"
-        click.echo(
-            f"{safe(run.file)}: {run.reported:,} {entries}, {run.retrieved:,} kept, {run.rejected:,} not readable."
-        )
-        show_run(desk, run)
-        if imported.from_protocol:
-            click.echo("  The strategy is the protocol's; if another was used, give it with --strategy.")
-        for finding in imported.findings[:_SHOWN]:
-            click.echo(f"  {'not kept' if finding.rejected else 'note'}: {safe(str(finding))}", err=True)
-        if len(imported.findings) > _SHOWN:
-            more = len(imported.findings) - _SHOWN
-            click.echo(f"  and {more:,} more; --json lists them all.", err=True)
-        click.echo(f"Next: {words('dedupe', review=review)}")
-    if run.rejected:
+        show_imported(desk, imported, review)
+    if not imported.is_whole:
         sys.exit(1)

@@ -11,7 +11,7 @@ from reviewkit.model.citation import Citation, Finding
 from reviewkit.model.runs import Response, SearchRun
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
-from reviewkit.workspace.runs import open_response, sha256_of
+from reviewkit.workspace.runs import open_response, sha256_of, take_back
 
 LoadProgress = Callable[[str, int, int], None]  # run, citations loaded so far, citations of the run
 
@@ -50,6 +50,19 @@ def load_runs(folders: Folders, store: Store, progress: LoadProgress = silent) -
     return missing
 
 
+def load_new_run(folders: Folders, store: Store, run: SearchRun, progress: LoadProgress = silent) -> None:
+    """Load a run that has just got its place, or leave nothing of it behind: neither rows nor folder.
+
+    Hold `folders.numbering()`. Killed in between, the folder is there whole, and the next command loads it.
+    """
+    try:
+        store.add_run(run, load_citations(folders, run, progress))
+    except BaseException:  # Ctrl-C and a full disk alike
+        if not any(run.id == loaded.id for loaded in store.runs()):
+            take_back(folders.run(run.id), folders.running("import"))
+        raise
+
+
 def check_files(folder: Path, run: SearchRun) -> None:
     """Compare every response on disk with its hash in `search.toml`.
 
@@ -66,13 +79,18 @@ def check_files(folder: Path, run: SearchRun) -> None:
 
 
 def read_responses(folder: Path, responses: Iterable[Response]) -> Iterator[Citation | Finding]:
-    """Parse the responses in order; findings carry the response's name."""
+    """Parse the responses in order; findings carry the response's name, and the member's where it is an archive."""
     for response in responses:
         if not response.format:
             continue  # an answer about the search, not with citations
         with open_response(folder, response) as file:
             for item in FORMATS[response.format].parse(file, response.as_columns()):
-                yield replace(item, file=response.name) if isinstance(item, Finding) else item
+                yield replace(item, file=_place(response, item)) if isinstance(item, Finding) else item
+
+
+def _place(response: Response, finding: Finding) -> str:
+    name = response.file or response.name
+    return f"{name}/{finding.file}" if finding.file else name
 
 
 def count_entries(folder: Path, responses: Iterable[Response]) -> Counts:

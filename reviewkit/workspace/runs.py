@@ -2,22 +2,27 @@
 
 import gzip
 import hashlib
+import os
 import shutil
+import stat
+import tempfile
 import tomllib
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import date
 from pathlib import Path
 from typing import IO, Any, get_origin, get_type_hints
 
-from reviewkit.errors import DamagedRun, NotReadable, NotWritable
+from reviewkit.errors import DamagedRun, NotReadable, NotWritable, UnreadableFile
 from reviewkit.model.runs import Response, SearchRun, SourceKind
 from reviewkit.workspace.files import replacing, write_bytes, write_text
 
 RUN_FILE = "search.toml"
 RUNNING = ".running-"  # prefix of the folder of a run that has not finished
+_SMALL = 256 << 20  # bytes below which a compressed file is not suspected to be a bomb
+_RATIO = 100  # to one; export files shrink to a fifth or a tenth
 
 
 def save_response(folder: Path, name: str, format: str, body: bytes) -> Response:
@@ -35,7 +40,7 @@ def keep_file(folder: Path, name: str, format: str, source: Path) -> Response:
     """Copy an imported file, untouched, into a run's folder and return its entry for `search.toml`.
 
     Raises:
-        NotReadable: the file is not there or cannot be read.
+        NotReadable: the file is not there, cannot be read, or changes meanwhile.
         NotWritable: no space or no permission in the workspace.
     """
     digest, size = hashlib.sha256(), 0
@@ -44,11 +49,52 @@ def keep_file(folder: Path, name: str, format: str, source: Path) -> Response:
     except OSError as error:
         raise NotReadable(path=source, reason=error.strerror or error) from error
     with read, replacing(folder / name) as write:
+        before = os.fstat(read.fileno())
         while block := _read(read, source):
             digest.update(block)
             size += len(block)
             write.write(block)
+        after = os.fstat(read.fileno())
+        if stat.S_ISREG(before.st_mode) and (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
+            remedy = "Wait until it is saved or downloaded as a whole, then run it again."
+            raise NotReadable(path=source, reason="it was changed while it was read", remedy=remedy)
     return Response(name=name, format=format, bytes=size, sha256=digest.hexdigest())
+
+
+def unpacked(folder: Path, response: Response) -> Response:
+    """Return the entry of a kept file that may be gzip-compressed: its size and hash are those of what is in it.
+
+    The file itself stays as it was and gets `.gz` at the end of its name.
+
+    Raises:
+        UnreadableFile: what is in it is damaged, or so much that it can be no export.
+    """
+    path = folder / response.name
+    with path.open("rb") as file:
+        if file.read(2) != b"\x1f\x8b":
+            return response
+    digest, size = hashlib.sha256(), 0
+    try:
+        with gzip.open(path, "rb") as body:
+            while block := body.read(1 << 20):
+                digest.update(block)
+                size += len(block)
+                if size > max(_SMALL, response.bytes * _RATIO):
+                    summary = f"The compressed file of {response.bytes:,} bytes unpacks to more than {size:,} bytes"
+                    raise UnreadableFile(f"{summary}, which no export does; nothing was kept.", [])
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        remedy = "Download it again, or unpack it and import what is in it."
+        raise UnreadableFile(f"The compressed file is damaged ({error}); nothing was kept.", [remedy]) from error
+    name = f"{response.name}.gz"
+    path.rename(folder / name)
+    return replace(response, name=name, bytes=size, sha256=digest.hexdigest())
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """Make a folder outside every workspace that is gone when the block ends: for a look that keeps nothing."""
+    with tempfile.TemporaryDirectory(prefix="reviewkit-") as folder:
+        yield Path(folder)
 
 
 def _read(file: IO[bytes], path: Path) -> bytes:
@@ -157,6 +203,12 @@ def finish(running: Path, folder: Path) -> None:
         running.rename(folder)
     except OSError as error:
         raise NotWritable(path=folder, reason=error.strerror or error) from error
+
+
+def take_back(folder: Path, running: Path) -> None:
+    """Remove a finished run that reached no database: it leaves its place at once, as `finish` gave it."""
+    folder.rename(running)
+    discard(running)
 
 
 def discard(running: Path) -> None:

@@ -83,12 +83,14 @@ def test_with_several_reviews_the_next_command_names_this_one(cli: Cli, workspac
     assert result.out.endswith("Next: reviewkit dedupe --review shoulder\n")
 
 
-def test_a_packed_file_is_to_be_unpacked_first(cli: Cli, tmp_path: Path) -> None:
+def test_a_file_packed_as_a_whole_is_read_and_kept_as_it_is(cli: Cli, workspace: Path, tmp_path: Path) -> None:
     path = tmp_path / "pubmed.nbib.gz"
     path.write_bytes(gzip.compress(NBIB.encode()))
-    result = cli("import", str(path), "--database", "pubmed", "--date", "2024-03-18")
-    assert "looks like a gzip-compressed file, which cannot be imported; nothing was kept." in result.err
-    assert "Unpack it, then import the file that is in it." in result.err
+    result = cli("import", str(path), "--date", "2024-03-18")
+    assert "pubmed.nbib.gz: 2 entries, 2 kept, 0 not readable." in result.out
+    kept = workspace / "searches" / "backpain" / "2024-03-18-pubmed" / "import.nbib.gz"
+    assert kept.read_bytes() == path.read_bytes()
+    assert cli("verify").code == 0
 
 
 def test_the_choices_are_those_that_exist() -> None:

@@ -8,7 +8,7 @@ import pytest
 from reviewkit.errors import AlreadyImported, BadDate, NotReadable, UnknownDatabase, UnreadableFile, UserError
 from reviewkit.model.protocol import Protocol
 from reviewkit.model.runs import SourceKind
-from reviewkit.steps.importing import Imported, import_file
+from reviewkit.steps.importing import Imported, Said, import_files
 from reviewkit.store import Store, open_store
 from reviewkit.workspace import Folders, find_workspace
 from tests.build import AT
@@ -41,6 +41,8 @@ TI  - Vesicles for discs
 AU  - Roe R
 """
 
+SCOPUS = Said(date="2024-03-18", database="scopus")
+
 Import = Callable[..., Imported]
 
 
@@ -51,9 +53,9 @@ def folders(workspace: Path) -> Folders:
 
 @pytest.fixture
 def bring(folders: Folders, protocol: Protocol, store: Store) -> Import:
-    def run(path: Path, database: str = "scopus", date: str = "2024-03-18", **given: object) -> Imported:
-        usual = {"database": database, "date": date, "now": lambda: AT, **given}
-        return import_file(folders, protocol, store, path, **usual)  # type: ignore[arg-type]
+    def run(*paths: Path, database: str = "scopus", date: str = "2024-03-18", **given: object) -> Imported:
+        said = Said(date=date, database=database, **given)  # type: ignore[arg-type]
+        return import_files(folders, protocol, store, paths, said, now=lambda: AT)
 
     return run
 
@@ -139,11 +141,11 @@ def test_an_import_stopped_before_it_was_loaded_is_finished_by_the_same_command(
 ) -> None:
     first = bring(ris)
     fresh = open_store("sqlite://", "backpain")  # as if the run had its folder, and nothing had reached the database
-    again = import_file(folders, protocol, fresh, ris, database="scopus", date="2024-03-18", now=lambda: AT)
+    again = import_files(folders, protocol, fresh, [ris], SCOPUS, now=lambda: AT)
     assert again == first
     assert (fresh.runs(), left(folders)) == ([first.run], ["2024-03-18-scopus"])
     with pytest.raises(AlreadyImported):
-        import_file(folders, protocol, fresh, ris, database="scopus", date="2024-03-18", now=lambda: AT)
+        import_files(folders, protocol, fresh, [ris], SCOPUS, now=lambda: AT)
 
 
 def test_runs_of_one_day_and_database_get_names_and_numbers_of_their_own(
@@ -161,7 +163,7 @@ def test_runs_of_one_day_and_database_get_names_and_numbers_of_their_own(
     [
         (b"", "an empty file"),
         (b"%PDF-1.7\n...", "a PDF document"),
-        (b"PK\x03\x04....xl/workbook.xml", "an Excel workbook"),
+        (b"PK\x03\x04....word/document.xml", "a Word document"),
         (b"<!DOCTYPE html><html><body>Sign in</body></html>", "an HTML page"),
         (b"TY  - JOUR\nER  - \n", ":1: an entry with neither title nor identifier"),
         (to_page([]), "It holds no entry"),
@@ -228,7 +230,7 @@ def test_registers_and_other_sources_are_counted_where_prisma_counts_them(
         ("scopsu", "did you mean 'scopus'"),
         ("pedro", "add --kind database, register or other"),
         ("../../etc", "small letters and hyphens"),
-        ("", "small letters and hyphens"),
+        (" ", "small letters and hyphens"),
         ("x" * 300, "small letters and hyphens"),
     ],
 )
