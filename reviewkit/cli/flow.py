@@ -29,6 +29,10 @@ def command(key: str | None, as_json: bool, review: str | None) -> None:
         rows = [("  " * row.depth + row.label, row.n, row.key) for row in flow_rows(flow)]
         out = console()
         out.print(table(f"PRISMA counts: {desk.protocol.title}", {"": "left", "n": "right", "key": "left"}, rows))
+        for run in stand.runs:
+            if not run.complete:
+                read = run.retrieved + run.rejected
+                out.print(f"Note: {run.id} is incomplete, {read:,} of {run.reported:,} reported records were read.")
         out.print("\nThe records behind a number: reviewkit flow --list KEY, for example --list excluded")
         return
     box = find_box(flow, key)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from reviewkit.steps.importing import Imported
 
 _SHOWN = 50  # findings printed; --json gives all of them
+_PARTS = 10  # files of an archive named
 
 
 def show_imported(desk: Desk, imported: "Imported", review: str | None) -> None:
@@ -66,6 +67,7 @@ def _facts(file: "ReadFile") -> dict[str, Any]:
         "kept": file.kept,
         "rejected": file.rejected,
         "begun": file.origin.begun,
+        "members": dict(file.origin.members),
         "databases": dict(file.origin.databases),
         "platforms": dict(file.origin.platforms),
         "written_by": file.origin.program,
@@ -83,6 +85,9 @@ def _show_files(imported: "Imported") -> None:
         entries = "entry" if file.read == 1 else "entries"
         click.echo(f"{safe(file.name)}: {file.read:,} {entries}, {file.kept:,} kept, {file.rejected:,} not readable.")
         told = f"  read as {FORMATS[file.response.format].label}"
+        if parts := [f"{name} as {FORMATS[kind].label}" for name, kind in file.origin.members]:
+            more = f" and {len(parts) - _PARTS} more" if len(parts) > _PARTS else ""
+            told += f" ({', '.join(parts[:_PARTS])}{more})"
         if imported.guessed:
             on = f" on {imported.run.platform}" if imported.run.platform else ""
             told += f"; the entries come from {database_label(imported.run.database)}{on}"
@@ -130,7 +135,7 @@ def _losses(imported: "Imported") -> Iterator[str]:
     if run.rejected:
         yield (
             f"NOT WHOLE: {run.rejected:,} of {counted(run.retrieved + run.rejected, 'entry')} could not be kept; the "
-            "others are in the review. Look up what stands at the lines named above, and import it as a file of its own."
+            "others are in the review. Look up what stands at the lines named above, and import that as a further file."
         )
     if not run.complete:
         yield (

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import IO
 
@@ -40,7 +40,8 @@ class Origin:
 
     `databases` counts the entries that each database was told for, `platforms` those of each platform, of `entries`
     in all. `program` is the program that wrote the file where that is no database ("a Zotero library", "Rayyan").
-    `begun` counts what begins an entry, found apart from the parsers; None where the format does not show it.
+    `begun` counts what begins an entry, found apart from the parsers; None where the format does not show it. `members`
+    are the export files in an archive, each with its format.
     """
 
     entries: int = 0
@@ -48,6 +49,7 @@ class Origin:
     platforms: Counter[str] = field(default_factory=Counter)
     program: str = ""
     begun: int | None = None
+    members: tuple[tuple[str, str], ...] = ()
 
     @property
     def database(self) -> str:
@@ -321,7 +323,15 @@ _NUMBERING = frozenset((
 
 
 def _zip(file: IO[bytes]) -> Origin:
-    return joined(find_origin(member.file, member.format) for member in members(file) if isinstance(member, Member))
+    listed: list[tuple[str, str]] = []
+
+    def each() -> Iterator[Origin]:
+        for member in members(file):
+            if isinstance(member, Member):
+                listed.append((member.name, member.format))
+                yield find_origin(member.file, member.format)
+
+    return replace(joined(each()), members=tuple(listed), begun=None)  # a member that is no export counts as rejected
 
 
 _LOOKS: dict[str, Callable[[IO[bytes]], Origin]] = {

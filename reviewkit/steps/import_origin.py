@@ -12,9 +12,11 @@ from reviewkit.model.protocol import Protocol
 from reviewkit.model.runs import DATABASES, SourceKind, database_label, database_name
 from reviewkit.steps.import_reading import ReadFile, one_line
 
-# Names of one and the same thing: no doubt when a person uses the other. PubMed holds MEDLINE; the Cochrane Library
-# and its registers, and the registers that ICTRP gathers, come out of one search.
+# No doubt when a person says the other: PubMed holds MEDLINE, and one search of the Cochrane Library finds both.
 _KIN = (frozenset(("pubmed", "medline")), frozenset(("central", "cochrane-reviews")))
+
+
+_FEW = 0.1  # of the entries: a few that were added by hand are no contradiction
 
 
 def find_database(text: str, protocol: Protocol, kind: SourceKind | None) -> str:
@@ -61,16 +63,15 @@ def told_database(files: Sequence[ReadFile], protocol: Protocol) -> str:
 
 
 def contradictions(said: str, files: Sequence[ReadFile]) -> list[Finding]:
-    """A doubt for each file whose entries show another database than the person says."""
+    """A doubt for each file of which more than a tenth shows another database than the person says."""
     doubts = []
     for file in files:
-        shown = file.origin.database
-        if shown and shown != said and not any({shown, said} <= kin for kin in _KIN):
-            count = f"{file.origin.databases[shown]:,} of {file.origin.entries:,} entries"
-            message = (
-                f"{count} look like {database_label(shown)}, not {database_label(said)}, as which they are imported"
-            )
-            doubts.append(Finding(message, file=file.name))
+        kin = next((names for names in _KIN if said in names), frozenset((said,)))
+        others = Counter({name: n for name, n in file.origin.databases.items() if name not in kin})
+        if others.total() > file.origin.entries * _FEW:
+            named = _listed([f"{database_label(name)} ({count:,})" for name, count in _most(others)])
+            message = f"of its {file.origin.entries:,} entries some look like another database: {named}"
+            doubts.append(Finding(f"{message}; they are imported as {database_label(said)}", file=file.name))
     return doubts
 
 

@@ -93,6 +93,7 @@ def read_file(
     """
     response = _with_format(folder, response, path, format, columns)
     name = printable(path.name)
+    progress(name, 0)
     with open_response(folder, response) as file:
         origin = find_origin(file, response.format)
     kept = rejected = 0
