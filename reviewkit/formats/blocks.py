@@ -20,7 +20,6 @@ class Blocks:
 
     headed = True
     preface = ""
-    broken: Finding | None = None
 
     def __init__(self, file: IO[bytes], separator: str) -> None:
         self.separator = separator

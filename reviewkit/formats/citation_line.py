@@ -14,10 +14,12 @@ _SHAPES = (
     ),
     # Ovid: "Regenerative Medicine. 19(2):12-19, 2024 Mar." and "Regenerative Medicine. 19 (2) (pp 12-19), 2024."
     re.compile(rf"(?P<journal>.{{2,200}}?)\. {_NUMBERS}\s?{_PAGES}, (?P<date>(?:1[5-9]|20)\d\d[^.;:]{{0,20}})"),
+    # LILACS: "Regen Med;19(2): 12-19, mar. 2024."
+    re.compile(rf"(?P<journal>[^;]{{2,200}}); ?{_NUMBERS}{_PAGES}, (?P<date>[^;:\d]{{0,20}}(?:1[5-9]|20)\d\d)\.?"),
     # Embase: "Regenerative Medicine (2024) 19:2 (12-19). Date of Publication: 18 Mar 2024"
     re.compile(
-        r"(?P<journal>.{2,200}?) \((?P<date>(?:1[5-9]|20)\d\d)\) (?P<volume>[^\s:()]{1,30})?"
-        r"(?::(?P<issue>[^\s()]{1,30}))?(?: \((?P<pages>[^()]{1,30})\))?"
+        r"(?P<journal>.{2,200}?) \((?P<date>(?:1[5-9]|20)\d\d)\) (?P<volume>[A-Za-z]?\d[^\s:()]{0,30})"
+        r"(?::(?P<issue>[^\s()]{1,30}))?(?: \((?P<pages>[^()]{1,30})\))?(?=[.;]|$)"
     ),
 )  # fmt: skip
 _LONGEST = 600

@@ -8,6 +8,7 @@ from reviewkit.formats.clean import clean
 from reviewkit.formats.headings import DIALECTS, EXPECTED, HEADINGS, OWN_IDS, SYNONYMS, plain
 from reviewkit.model.citation import Finding
 
+_OURS = ("own", "related", "added", "status")  # of no use in a table that is not ours
 IGNORED = ("", "-")  # what a column is mapped to when it shall not be read
 _NAMED = 30  # headings named in a message
 _LENGTH = 300
@@ -31,7 +32,7 @@ class Places:
 
 def fields() -> tuple[str, ...]:
     """Return the names that a column may be mapped to."""
-    return tuple(HEADINGS)
+    return tuple(field for field in HEADINGS if field not in _OURS)
 
 
 _RANKS: dict[str, tuple[str, int]] = {}

@@ -3,8 +3,8 @@
 import csv
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from itertools import islice
-from typing import IO
+from itertools import chain, islice
+from typing import IO, Literal
 
 from reviewkit.formats.lines import Lines
 from reviewkit.formats.quoting import Mender
@@ -35,17 +35,23 @@ class Delimited:
         first = list(islice(self._numbered, _LOOKED_AT))
         start, self.separator, self.headed = find_headings([text for _, text in first], score)
         self.sample = [cells for _, cells in _first_rows([text for _, text in first[start:]], self.separator)]
+        # Web of Science's tab-delimited files: a quotation mark is a character there and nothing else
+        self._tagged = bool(self.sample) and {"PT", "TI", "SO"} <= {cell.strip() for cell in self.sample[0]}
         before, rest = first[:start], first[start:]
         self.preface = " / ".join(text.strip() for _, text in before if text.strip() and not _names_separator(text))
         self._source = _Source(rest, self._numbered)
         self.line = rest[0][0] if rest else 1
         self._rows = self._read()
-        head = next(self._rows, None)
-        self.broken = head if isinstance(head, Finding) else None
-        self.head: list[str] = head[1] if isinstance(head, tuple) else []
+        self.head: list[str] = []
+        self._begun: list[Finding] = []  # what is wrong with the heading row's quoting
+        for found in self._rows:
+            if isinstance(found, tuple):
+                self.head = found[1]
+                break
+            self._begun.append(found)
 
     def __iter__(self) -> Iterator[Row | Finding]:
-        return self._rows
+        return chain(self._begun, self._rows)
 
     @property
     def doubts(self) -> list[Finding]:
@@ -55,8 +61,9 @@ class Delimited:
     def _read(self) -> Iterator[Row | Finding]:
         """Yield the rows, the heading row first; a row whose quoting is broken goes through the mender."""
         source = self._source
-        tags = self.separator == "\t"
-        reader = csv.reader(source, delimiter=self.separator, strict=True, skipinitialspace=not tags)
+        tabs = self.separator == "\t"
+        quoting: Literal[0, 3] = csv.QUOTE_NONE if tabs and self._tagged else csv.QUOTE_MINIMAL
+        reader = csv.reader(source, delimiter=self.separator, quoting=quoting, strict=True, skipinitialspace=not tabs)
         mender = Mender(self.separator)
         while True:
             source.taken.clear()

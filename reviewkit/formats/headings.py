@@ -61,7 +61,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "issue": ("issue", "number", "issue number", "issue/part", "journal issue", "biblio issue", "IS", "IP"),
     "pages": ("pages", "page", "pagination", "page range", "page numbers", "page info", "PG", "pp"),
     "start": ("page start", "start page", "first page", "biblio first page", "BP", "SP"),
-    "end": ("page end", "end page", "last page", "biblio last page", "EP"),
+    "end": ("page end", "end page", "last page", "biblio last page", "other pages", "EP"),
     "article_number": ("art. no.", "article number", "article no", "AR", "e-location", "elocation id"),
     "doi": (
         "doi", "digital object identifier", "DI", "DO", "DOI link", "item DOI", "DOI number", "DOI URL", "ids doi",
@@ -116,6 +116,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "related": ("related",),
     "added": ("added",),
     "status": ("processing status",),
+    "own": ("reviewkit",),  # what has no column of its own, in files of reviewkit
     # The whole of journal, year, volume and pages in one text; read where no column has them on its own.
     "cited": ("citation", "source citation", "bibliographic citation"),
 }  # fmt: skip

@@ -83,9 +83,7 @@ def _tables(file: IO[bytes], columns: Mapping[str, str] = _NONE) -> Iterator[tup
                 yield sheet.head, iter(sheet)
         return
     table = open_text(file, columns)
-    if table.broken:
-        yield table.broken, iter(())
-    elif table.head:
+    if table.head:
         yield table.head, _with_doubts(table)
 
 

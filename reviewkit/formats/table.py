@@ -41,10 +41,8 @@ def parse_csv_with_ids(
     `identifier` or `uid`; '' where the table has none.
     """
     table = open_text(file, columns)
-    if table.broken:
-        yield table.broken
-        return
     if not table.head:
+        yield from (found for found in table if isinstance(found, Finding))
         yield Finding("the table is empty", line=1, rejected=True)
         return
     chosen = choose(table.head, columns, table.line)

@@ -16,7 +16,7 @@ from tests.formats.reading import read, read_data
         ("rayyan.csv", ("Wilson, Jane E.", "Today, B. A."), "2024 Mar 18", "rayyan-1"),
         ("covidence.csv", ("Wilson, JE", "Today, BA"), "2024 Mar", "#12"),
         ("perish.csv", ("Wilson JE", "Today BA"), "2024", ""),
-        ("pubmed.csv", ("Wilson JE", "Today BA", "van der Berg C"), "2024", ""),
+        ("pubmed.csv", ("Wilson JE", "Today BA", "van der Berg C"), "2024 Mar 18", ""),
     ],
 )
 def test_the_tables_of_other_programs_are_read(name: str, authors: tuple[str, ...], date: str, accession: str) -> None:
@@ -44,7 +44,7 @@ def test_zotero_keeps_the_pubmed_numbers_in_extra() -> None:
 def test_uneven_rows_are_kept_with_a_doubt_and_blank_ones_are_no_entries() -> None:
     citations, findings = read_data("csv", "semicolon.csv")
     assert [(c.line, c.accession) for c in citations] == [(2, "1"), (3, "2"), (4, "3")]
-    assert [(f.line, f.rejected) for f in findings] == [(3, False), (4, False), (5, True)]
+    assert [(f.line, f.rejected) for f in findings] == [(3, False), (4, False), (5, True), (6, True)]
     assert citations[0].registrations == ("NCT05514639", "ISRCTN12345678")
 
 
