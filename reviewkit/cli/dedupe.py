@@ -1,6 +1,7 @@
 """`reviewkit dedupe`: run the rules, ask about uncertain pairs, and record what people say of duplicates."""
 
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -14,6 +15,12 @@ if TYPE_CHECKING:
 
 
 @click.command("dedupe")
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path), metavar="[FILE]...")
+@click.option("--clusters", type=click.Path(path_type=Path), metavar="CSV", help="Of FILEs: write a row per cluster.")
+@click.option(
+    "--output", type=click.Path(path_type=Path), metavar="OUT", help="Of FILEs: write one record per cluster."
+)
+@click.option("--unsure", type=click.Path(path_type=Path), metavar="CSV", help="Of FILEs: write the uncertain pairs.")
 @click.option("--rules-only", is_flag=True, help="Run the rules and ask nothing.")
 @click.option("--list", "listed", is_flag=True, help="List the pairs that wait for a person; run nothing.")
 @click.option("--same", nargs=2, metavar="R R", help="Judge two records to be the same publication.")
@@ -26,6 +33,10 @@ if TYPE_CHECKING:
 @json_option
 @review_option
 def command(
+    files: tuple[Path, ...],
+    clusters: Path | None,
+    output: Path | None,
+    unsure: Path | None,
     rules_only: bool,
     listed: bool,
     same: tuple[str, str] | None,
@@ -42,12 +53,30 @@ def command(
 
     The rules run first and name themselves on every match. What they are not sure of waits for you: s same,
     d different, k skip, u undo, q quit; Enter alone never decides. Nothing said is ever deleted, and all can be undone.
+
+    With FILEs it works outside a workspace and touches none: it reads export files of any format and writes
+    which of their entries are one publication (--clusters), and what is left of them (--output).
     """
     said = same or different or split
-    if sum(map(bool, (rules_only, listed, same, different, split, show, undo))) > 1:
+    actions = (rules_only, listed, same, different, split, show, undo)
+    if sum(map(bool, actions)) > 1:
         raise click.UsageError("Choose one of --rules-only, --list, --same, --different, --split, --show, --undo.")
     if note and not said:
         raise click.UsageError("--note goes with --same, --different or --split.")
+    if files or clusters or output or unsure:
+        if any(actions) or review or reviewer:
+            raise click.UsageError(
+                "FILEs are compared outside a workspace: only --clusters, --output, --unsure, --json."
+            )
+        if not files or not (clusters or output):
+            raise click.UsageError(
+                "Name the FILEs to compare, and where to write: --clusters OUT.csv or --output OUT.ris."
+            )
+        from reviewkit.cli.dedupe_files import dedupe_files
+        from reviewkit.steps.dedup_files import Outputs
+
+        dedupe_files(files, Outputs(clusters, output, unsure), as_json)
+        return
     from reviewkit.cli.common import open_desk
 
     desk = open_desk(review)

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewkit.model import matches as matching
+from reviewkit.model.blinding import without_verdicts
 from reviewkit.model.citation import Citation
 from reviewkit.model.duplicates import RULES, find_matches
 from reviewkit.model.journal import standing
@@ -112,9 +113,12 @@ def waiting(store: Store) -> tuple[Partition, list[Match]]:
     """Return the records and the matches that wait for a person, the likeliest duplicates first."""
     citations, matches = store.citation_runs(), store.all(Match)
     records = matching.records(citations, matches)
-    unsure = matching.unsure(records, matches)
-    unsure.sort(key=lambda match: (_RANK.get(match.rule, len(_RANK)), match.left, match.right))
-    return records, unsure
+    return records, likeliest_first(matching.unsure(records, matches))
+
+
+def likeliest_first(unsure: Iterable[Match]) -> list[Match]:
+    """Order pairs that wait for a person so that time spent at the beginning finds most duplicates."""
+    return sorted(unsure, key=lambda match: (_RANK.get(match.rule, len(_RANK)), match.left, match.right))
 
 
 def ask(store: Store, records: Partition, matches: Iterable[Match]) -> list[Question]:
@@ -152,7 +156,7 @@ def history(store: Store, records: Partition, record: int) -> History:
     """Tell how a record came about: who or what joined its citations, on what evidence, and when."""
     members = records.members[record]
     inside = set(members)
-    citations = tuple(store.citations(members))
+    citations = tuple(map(without_verdicts, store.citations(members)))
     rows = [m for m in standing(store.all(Match)) if inside & set(m.pair)]
     return History(
         record=represent(citations),

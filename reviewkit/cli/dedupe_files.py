@@ -1,0 +1,92 @@
+"""`reviewkit dedupe FILE...`: duplicates among export files, with no workspace."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from reviewkit.cli.common import console, print_json, safe, table
+from reviewkit.steps.dedup_files import COMPARING, Outputs, deduplicate_files
+from reviewkit.steps.wording import counted
+
+if TYPE_CHECKING:
+    from reviewkit.steps.dedup_files import FilesDeduplicated
+    from reviewkit.steps.outside import Progress
+
+_SHOWN = 50  # findings printed; --json gives all of them
+
+
+def dedupe_files(files: Sequence[Path], outputs: Outputs, as_json: bool) -> None:
+    """Find the duplicates among files, write what was asked for and report; exit 1 where an entry was lost."""
+    with _progress() as progress:
+        report = deduplicate_files(files, outputs, progress)
+    if as_json:
+        print_json(_plain(report))
+    else:
+        _tell(report)
+    if report.rejected:
+        if not as_json:
+            lost = counted(report.rejected, "entry")
+            click.echo(f"{lost} could not be read; what could be read was compared and written.", err=True)
+        sys.exit(1)
+
+
+def _tell(report: "FilesDeduplicated") -> None:
+    out = console()
+    for file in report.files:
+        read = counted(file.read, "entry")
+        out.print(safe(f"{file.file} ({file.format}): {read}, {file.kept:,} kept, {file.rejected:,} not readable."))
+    for finding in report.findings[:_SHOWN]:
+        click.echo(f"  {'not kept' if finding.rejected else 'note'}: {safe(str(finding))}", err=True)
+    if (more := len(report.findings) + report.more_findings - _SHOWN) > 0:
+        click.echo(f"  and {more:,} more; --json lists them.", err=True)
+    if report.rules:
+        columns = {"rule": "left", "same": "right", "unsure": "right", "related": "right", "reason": "left"}
+        rows = [(r.rule, f"{r.same:,}", f"{r.unsure:,}", f"{r.related:,}", r.reason) for r in report.rules]
+        out.print()
+        out.print(table("Pairs by rule", columns, rows))
+    duplicates = f"{counted(report.duplicates, 'duplicate')} in {counted(report.clusters, 'cluster')}"
+    out.print(f"\n{counted(report.kept, 'entry')}: {counted(report.records, 'record')}, {duplicates}.")
+    if report.related:
+        pairs = counted(report.related, "pair")
+        out.print(f"{pairs} report one study (preprint and article, register entry and article); they stay apart.")
+    if report.unsure:
+        out.print(f"{counted(report.unsure, 'pair')} may be one publication; a person decides (--unsure lists them).")
+    if report.prefixed:
+        out.print("Several tables use the same ids, so each id has the name of its file before it.")
+    for path in report.written:
+        out.print(safe(f"Written: {path}"))
+
+
+def _plain(report: "FilesDeduplicated") -> dict[str, object]:
+    files = [
+        {"file": f.file, "format": f.format, "read": f.read, "kept": f.kept, "rejected": f.rejected}
+        for f in report.files
+    ]
+    return {
+        "files": files, "findings": report.findings, "more_findings": report.more_findings, "kept": report.kept,
+        "rejected": report.rejected, "records": report.records, "duplicates": report.duplicates,
+        "clusters": report.clusters, "rules": report.rules, "unsure": report.unsure, "related": report.related,
+        "prefixed": report.prefixed, "written": report.written,
+    }  # fmt: skip
+
+
+@contextmanager
+def _progress() -> "Iterator[Progress]":
+    """Show how far it is, where someone watches; on standard error, so that output can be piped."""
+    from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
+
+    screen = console(stderr=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as bar:
+        task = bar.add_task("", total=1.0)
+
+        def show(doing: str, entries: int, share: float) -> None:
+            bar.update(task, description=f"{doing} {counted(entries, 'entry')}", completed=share)
+            if doing == COMPARING:
+                bar.update(task, total=None)
+
+        yield show
