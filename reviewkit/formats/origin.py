@@ -2,20 +2,23 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import pairwise
 from typing import IO
 
 from reviewkit.formats import origin_clues as clues
 from reviewkit.formats.headings import plain
-from reviewkit.formats.lines import Lines, encoding_of
+from reviewkit.formats.lines import Lines, encoding_of, head_text
+from reviewkit.formats.origin_tally import Origin, Tally, joined
 from reviewkit.formats.rows import read_rows
 from reviewkit.formats.zipped import Member, members
 from reviewkit.model.citation import Finding
 
-_NEARLY_ALL = 0.9  # of the entries must name the database: in a database's own export every one does
+__all__ = ["Origin", "find_origin", "joined"]
+
 _CHUNK = 1 << 20
+_PREFACE = 4_000  # bytes in which a table says what was searched, before its headings
 _LONGEST = 16 << 20  # bytes of one XML record that are looked at
 
 _TAGGED = re.compile(r"[\s\ufeff]{0,5}(TY|DB|DP|VN|AN|UT|UR|L2|LK|US|U[1-5]|ID|N1|OWN|PMID)[ \xa0]{0,3}-[ \xa0]?(.*)")
@@ -34,127 +37,14 @@ _XML_VALUE = re.compile(
 _ENDNOTE_LIBRARY = re.compile(rb'<database name="|<source-app name="EndNote"')
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """What a file shows of where it comes from.
-
-    `databases` counts the entries that each database was told for, `platforms` those of each platform, of `entries`
-    in all. `program` is the program that wrote the file where that is no database ("a Zotero library", "Rayyan").
-    `begun` counts what begins an entry, found apart from the parsers; None where the format does not show it. `members`
-    are the export files in an archive, each with its format.
-    """
-
-    entries: int = 0
-    databases: Counter[str] = field(default_factory=Counter)
-    platforms: Counter[str] = field(default_factory=Counter)
-    program: str = ""
-    begun: int | None = None
-    members: tuple[tuple[str, str], ...] = ()
-
-    @property
-    def database(self) -> str:
-        """The one database that nearly all entries come from, or '': mixed, or not to be told."""
-        if self.is_screening or len(self.databases) != 1:
-            return ""
-        name, count = next(iter(self.databases.items()))
-        return name if count >= self.entries * _NEARLY_ALL else ""
-
-    @property
-    def platform(self) -> str:
-        """The one platform of nearly all entries, or ''."""
-        if len(self.platforms) != 1:
-            return ""
-        name, count = next(iter(self.platforms.items()))
-        return name if count >= self.entries * _NEARLY_ALL else ""
-
-    @property
-    def is_screening(self) -> bool:
-        """True where a screening tool wrote the file: what it holds was searched elsewhere."""
-        return self.program in clues.SCREENING
-
-    @property
-    def unnamed(self) -> int:
-        """How many entries name no database."""
-        return max(self.entries - self.databases.total(), 0)
-
-
 def find_origin(file: IO[bytes], format: str) -> Origin:
     """Look through a file of a known format from its beginning; it is left wherever the look ended."""
     look = _LOOKS.get(format)
     return look(file) if look else Origin()
 
 
-def joined(origins: Iterable[Origin]) -> Origin:
-    """The origin of several files taken together."""
-    entries, begun, counted = 0, 0, True
-    databases: Counter[str] = Counter()
-    platforms: Counter[str] = Counter()
-    programs = []
-    for origin in origins:
-        entries += origin.entries
-        databases += origin.databases
-        platforms += origin.platforms
-        programs.append(origin.program)
-        counted = counted and origin.begun is not None
-        begun += origin.begun or 0
-    return Origin(entries, databases, platforms, next(filter(None, programs), ""), begun if counted else None)
-
-
-class _Tally:
-    """The clues of one entry after the other: what its texts say of database, platform and program."""
-
-    def __init__(self) -> None:
-        self.entries = 0
-        self.databases: Counter[str] = Counter()
-        self.platforms: Counter[str] = Counter()
-        self.programs: Counter[str] = Counter()
-        self._told: dict[str, tuple[str, str]] = {}
-
-    def add(self, names: Iterable[str], numbers: Iterable[str], database: str = "", platform: str = "") -> None:
-        """Add an entry: the texts that name a database, those that hold numbers and addresses, and what is known.
-
-        A number goes before a name: Embase's export says "Medline" of some of its entries. On Ovid the name goes first,
-        since its entries carry numbers of other databases too.
-        """
-        self.entries += 1
-        numbers = tuple(numbers)
-        by_number, on = _by_number(numbers)
-        platform = platform or on or next(filter(None, (_by_pattern(clues.PLATFORMS, text) for text in numbers)), "")
-        for text in numbers:
-            if program := _by_pattern(clues.PROGRAMS, text):
-                self.programs[program] += 1
-        codes = (code.group(1) for text in numbers if (code := clues.CODES.search(text)))
-        by_name = ""
-        for text in (*names, *codes):
-            if text not in self._told:
-                self._told[text] = (_by_pattern(clues.DATABASES, text), _by_pattern(clues.PLATFORMS, text))
-            known, on = self._told[text]
-            by_name, platform = by_name or known, platform or on
-        if platform == "Ovid" and by_number != "central":
-            by_number = ""
-        by_address = next(filter(None, (_by_pattern(clues.ADDRESSES, text) for text in numbers)), "")
-        if found := database or by_number or by_name or by_address:
-            self.databases[found] += 1
-        if platform:
-            self.platforms[platform] += 1
-
-    def origin(self, begun: int | None, program: str = "") -> Origin:
-        """What was found in all."""
-        program = program or next((name for name, _ in self.programs.most_common(1)), "")
-        return Origin(self.entries, self.databases, self.platforms, program, begun)
-
-
-def _by_pattern(patterns: Iterable[tuple[re.Pattern[str], str]], text: str) -> str:
-    return next((name for pattern, name in patterns if pattern.search(text)), "")
-
-
-def _by_number(texts: Sequence[str]) -> tuple[str, str]:
-    found = ((name, on) for pattern, name, on in clues.NUMBERS if any(map(pattern.search, texts)))
-    return next(found, ("", ""))
-
-
 def _ris(file: IO[bytes]) -> Origin:
-    tally = _Tally()
+    tally = Tally()
     names: list[str] = []
     numbers: list[str] = []
     begun = 0
@@ -177,7 +67,7 @@ def _ris(file: IO[bytes]) -> Origin:
 
 
 def _nbib(file: IO[bytes]) -> Origin:
-    tally = _Tally()
+    tally = Tally()
     owner, begun = "", 0
     for _, text in Lines(file):
         if not (tagged := _TAGGED.match(text)):
@@ -199,7 +89,7 @@ def _owner(text: str) -> str:
 
 
 def _isi(file: IO[bytes]) -> Origin:
-    tally = _Tally()
+    tally = Tally()
     begun = 0
     numbers: list[str] = []
     for _, text in Lines(file):
@@ -217,7 +107,7 @@ def _isi(file: IO[bytes]) -> Origin:
 
 
 def _bibtex(file: IO[bytes]) -> Origin:
-    tally = _Tally()
+    tally = Tally()
     begun = 0
     names: list[str] = []
     numbers: list[str] = []
@@ -242,7 +132,7 @@ def _pubmed_xml(file: IO[bytes]) -> Origin:
 
 
 def _endnote_xml(file: IO[bytes]) -> Origin:
-    tally = _Tally()
+    tally = Tally()
     program = ""
     for record in _records(file, _RECORD["endnote-xml"]):
         found = [
@@ -278,9 +168,11 @@ def _records(file: IO[bytes], start: re.Pattern[bytes]) -> Iterator[bytes]:
 
 
 def _table(file: IO[bytes]) -> Origin:
-    tally = _Tally()
-    program = known = ""
+    tally = Tally()
+    program = known = platform = ""
     headings: dict[str, str] = {}
+    said = clues.PREFACE.search(head_text(file.read(_PREFACE)))
+    file.seek(0)
     scholar = False
     for row in read_rows(file):
         if isinstance(row, Finding):
@@ -292,8 +184,10 @@ def _table(file: IO[bytes]) -> Origin:
             program = next((name for needed, name in clues.PROGRAM_TABLES if needed <= there), "")
             known = next((name for needed, name in clues.TABLES if needed <= there), "")
             scholar = there >= clues.SCHOLAR
+            platform = next((name for needed, name in clues.PLATFORM_TABLES if needed <= there), "")
         names, numbers = _cells(cells, headings)
-        tally.add(names, numbers, known, "Publish or Perish" if scholar else "")
+        names += [said.group(1)] if said else []
+        tally.add(names, numbers, known, "Publish or Perish" if scholar else platform)
     if scholar and ("google-scholar" in tally.databases or not tally.databases):
         tally.databases = Counter({"google-scholar": tally.entries})  # its results lie on all kinds of servers
     return tally.origin(None, program)
@@ -306,20 +200,11 @@ def _cells(row: dict[str, str], headings: dict[str, str]) -> tuple[list[str], li
         if not cell or len(cell) > 2_000:
             continue
         where = headings.get(heading, "")
-        if where in _NAMING and len(cell) <= 60:
+        if where in clues.NAMING and len(cell) <= 60:
             names.append(cell)
-        elif where in _NUMBERING:
+        elif where in clues.NUMBERING:
             numbers.append(cell[:500])
     return names, numbers
-
-
-_NAMING = frozenset(
-    ("source", "database", "databases", "databasename", "datasource", "db", "provider", "librarycatalog")
-)
-_NUMBERING = frozenset((
-    "eid", "ut", "utuniquewosid", "accession", "accessionnumber", "an", "key", "id", "url", "link", "urls", "notes",
-    "articleurl", "citesurl", "relatedurl", "pui", "webaddress", "longdbname",
-))  # fmt: skip
 
 
 def _zip(file: IO[bytes]) -> Origin:

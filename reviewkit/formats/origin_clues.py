@@ -96,9 +96,30 @@ TABLES: tuple[tuple[frozenset[str], str], ...] = (
     (frozenset(("sourcetitle", "eid", "citedby")), "scopus"),
     (frozenset(("embaseaccessionid",)), "embase"),
     (frozenset(("pui", "medlinepmid")), "embase"),
+    (frozenset(("cochranetrialid",)), "central"),
+    (frozenset(("cochranereviewid",)), "cochrane-reviews"),
+    (frozenset(("authorstring", "journaltitle", "isopenaccess")), "europe-pmc"),
+    (frozenset(("documenttitle", "dateaddedtoxplore")), "ieee-xplore"),
+    (frozenset(("paperid", "venue", "publicationtypes")), "semantic-scholar"),
     (frozenset(("lensid",)), "lens"),
     (frozenset(("publicationid", "dimensionsurl")), "dimensions"),
 )
+PLATFORM_TABLES: tuple[tuple[frozenset[str], str], ...] = (
+    (frozenset(("shortdbname", "longdbname")), "EBSCOhost"),
+    (frozenset(("storeid", "documenturl")), "ProQuest"),
+)
+# Headings of the cells that may name a database, and of those that may hold its number or address.
+NAMING = frozenset((
+    "source", "database", "databases", "databasename", "datasource", "db", "provider", "librarycatalog", "shortdbname",
+    "longdbname",
+))  # fmt: skip
+NUMBERING = frozenset((
+    "eid", "ut", "utuniquewosid", "accession", "accessionnumber", "an", "key", "id", "url", "link", "urls", "notes",
+    "articleurl", "citesurl", "relatedurl", "pui", "webaddress", "plink", "documenturl",
+))  # fmt: skip
+PREFACE = re.compile(
+    r"^\W{0,3}Database\(?s?\)?:\s{0,5}([^\n,]{1,200})", re.I | re.M
+)  # Ovid's lines before the headings
 SCHOLAR = frozenset(
     ("gsrank", "querydate")
 )  # Publish or Perish, whatever it asked; without another clue, Google Scholar

@@ -105,29 +105,48 @@ SHOWN = {
         "Ovid",
     ),
     "Scopus CSV": (
-        b"Authors,Title,Year,Source title,Cited by,DOI,Link,Source,EID\n"
-        b"Doe J.,x,2020,Spine,1,,https://www.scopus.com/inward/record.uri?eid=2-s2.0-85100000001,Scopus,2-s2.0-85100000001\n",
+        (
+            b"Authors,Title,Year,Source title,Cited by,DOI,Link,Source,EID\n"
+            b"Doe J.,x,2020,Spine,1,,https://www.scopus.com/inward/record.uri?eid=2-s2.0-85100000001,Scopus,2-s2.0-85100000001\n"
+        ),
         "scopus",
         "",
     ),
     "PubMed CSV": (
-        b"PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI\n"
-        b"7,x,Doe J,Spine. 2020,Doe J,Spine,2020,2020/01/01,,,\n",
+        (
+            b"PMID,Title,Authors,Citation,First Author,Journal/Book,Publication Year,Create Date,PMCID,NIHMS ID,DOI\n"
+            b"7,x,Doe J,Spine. 2020,Doe J,Spine,2020,2020/01/01,,,\n"
+        ),
         "pubmed",
         "",
     ),
     "Publish or Perish": (
-        b"Cites,Authors,Title,Year,Source,Publisher,ArticleURL,CitesURL,GSRank,QueryDate\n"
-        b"3,J Doe,x,2020,Spine,Elsevier,https://europepmc.org/1,https://scholar.google.com/scholar?cites=1,1,2024-03-18\n"
-        b"0,J Roe,y,2020,Spine,Elsevier,https://example.org/1,,2,2024-03-18\n",
+        (
+            b"Cites,Authors,Title,Year,Source,Publisher,ArticleURL,CitesURL,GSRank,QueryDate\n"
+            b"3,J Doe,x,2020,Spine,Elsevier,https://europepmc.org/1,https://scholar.google.com/scholar?cites=1,1,2024-03-18\n"
+            b"0,J Roe,y,2020,Spine,Elsevier,https://example.org/1,,2,2024-03-18\n"
+        ),
         "google-scholar",
         "Publish or Perish",
     ),
     "Publish or Perish that asked Scopus": (
-        b"Cites,Authors,Title,Year,Source,Publisher,ArticleURL,CitesURL,GSRank,QueryDate\n"
-        b"3,J Doe,x,2020,Spine,,https://www.scopus.com/inward/record.uri?eid=2-s2.0-85100000001,,1,2024-03-18\n",
+        (
+            b"Cites,Authors,Title,Year,Source,Publisher,ArticleURL,CitesURL,GSRank,QueryDate\n"
+            b"3,J Doe,x,2020,Spine,,https://www.scopus.com/inward/record.uri?eid=2-s2.0-85100000001,,1,2024-03-18\n"
+        ),
         "scopus",
         "Publish or Perish",
+    ),
+    "CENTRAL CSV": (b"Cochrane Trial ID,Author(s),Title,Year\nCN-01234567,Doe J,x,2020\n", "central", ""),
+    "CINAHL's new CSV": (
+        b"shortDBName,longDBName,an,title,source\nccm,CINAHL,1765,x,Spine\n",
+        "cinahl",
+        "EBSCOhost",
+    ),
+    "Ovid CSV": (
+        b"Database(s): Ovid MEDLINE(R) ALL 1946 to March 18, 2024\n\nUnique Identifier,Title,Authors\n7,x,Doe J\n",
+        "medline",
+        "Ovid",
     ),
     "ClinicalTrials.gov CSV": (
         b"NCT Number,Study Title,Study URL,Study Status,Conditions\nNCT01234567,x,https://x,COMPLETED,pain\n",
@@ -135,8 +154,10 @@ SHOWN = {
         "",
     ),
     "ICTRP CSV": (
-        b"TrialID,Last Refreshed on,Public title,Scientific title,Source Register,web address\n"
-        b"CTRI/2020/01/1,18 March 2024,x,y,CTRI,http://x\n",
+        (
+            b"TrialID,Last Refreshed on,Public title,Scientific title,Source Register,web address\n"
+            b"CTRI/2020/01/1,18 March 2024,x,y,CTRI,http://x\n"
+        ),
         "ictrp",
         "",
     ),
