@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from reviewkit.errors import NotReadable
+from reviewkit.model.blinding import without_verdicts
 from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import State
 from reviewkit.model.ids import record_label, study_label
@@ -153,12 +154,15 @@ class Review:
 
     @property
     def citations(self) -> "DataFrame":
-        """The citations, by id: what every search run reported, unchanged (columns: CITATIONS)."""
+        """The citations, by id: what every search run reported, unchanged (columns: CITATIONS).
+
+        Only what another screening program wrote into their notes about who decided what is left out.
+        """
         stand = self._standing()
         databases = {run.id: run.database for run in stand.runs}
         rows = (
             {
-                **_plain(citation),
+                **_plain(without_verdicts(citation)),
                 "citation": record_label(citation.id),
                 "record": record_label(stand.records.group[citation.id]),
                 "database": databases[citation.run],

@@ -1,8 +1,11 @@
 """Blinding: which decisions and extractions only their maker may see, until the others have given theirs."""
 
+import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
+from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import Basis, Decision, State, outcome
 from reviewkit.model.extractions import Extraction, by_reviewer, progress, ready
 from reviewkit.model.journal import Row, standing
@@ -10,6 +13,21 @@ from reviewkit.model.partition import Partition
 from reviewkit.model.protocol import Protocol
 
 AnyRow = TypeVar("AnyRow", bound=Row)
+
+# What other screening programs write into a citation's notes: Rayyan to their end, ASReview a word, Covidence a reason.
+_VERDICTS = re.compile(
+    r"\s*\|?\s*\b(?:RAYYAN-[A-Z-]+|USER-NOTES)\s*:.*|\bASReview_\w+|\bExclusion reason:[^;\n]*;?", re.S
+)
+
+
+def without_verdicts(citation: Citation) -> Citation:
+    """Return a citation whose notes do not tell what people decided on it in another screening program.
+
+    Where records are shown it takes the place of the citation: what was decided there counts, and is shown, only once
+    it was taken as decisions, under this review's blinding.
+    """
+    notes = _VERDICTS.sub("", citation.notes).strip() if citation.notes else ""
+    return citation if notes == citation.notes else replace(citation, notes=notes)
 
 
 def hidden_decisions(protocol: Protocol, record_of: Partition, decisions: Sequence[Decision]) -> frozenset[int]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from reviewkit.model.blinding import without_verdicts
 from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import Decision, Outcome, State, Verdict
 from reviewkit.model.protocol import Protocol, Stage
@@ -113,5 +114,5 @@ class Exhibit:
 
 def load_exhibit(store: Store, standing: Standing, record: int) -> Exhibit:
     """Return what a reviewer is shown of one record."""
-    citations = tuple(store.citations(standing.records.members[record]))
+    citations = tuple(map(without_verdicts, store.citations(standing.records.members[record])))
     return Exhibit(represent(citations), citations)

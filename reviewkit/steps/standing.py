@@ -6,6 +6,7 @@ from itertools import islice
 
 from reviewkit.errors import UnknownRecord
 from reviewkit.model import matches as matching
+from reviewkit.model.blinding import without_verdicts
 from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import Decision, Screening, State, screening
 from reviewkit.model.ids import record_label
@@ -64,7 +65,7 @@ def load_records(store: Store, standing: Standing, records: Iterable[int]) -> di
     wanted = {c: r for r in records for c in standing.records.members[r]}
     parts: dict[int, list[Citation]] = {}
     for citation in store.citations(wanted):
-        parts.setdefault(wanted[citation.id], []).append(citation)
+        parts.setdefault(wanted[citation.id], []).append(without_verdicts(citation))
     return {record: represent(parts[record]) for record in sorted(parts)}
 
 

@@ -3,13 +3,15 @@
 from dataclasses import replace
 from pathlib import Path
 
-from reviewkit.model.blinding import hidden_decisions, hidden_extractions
+import pytest
+
+from reviewkit.model.blinding import hidden_decisions, hidden_extractions, without_verdicts
 from reviewkit.model.decisions import Basis, Decision
 from reviewkit.model.extractions import Extraction
 from reviewkit.model.partition import partition
 from reviewkit.model.protocol import Protocol
 from reviewkit.protocol import parse_protocol
-from tests.build import AT, decision, protocol_text
+from tests.build import AT, citation, decision, protocol_text
 
 
 def review_of(reviewers: int) -> Protocol:
@@ -88,3 +90,18 @@ def test_an_undone_value_is_hidden_too() -> None:
 def test_values_of_a_study_that_is_no_longer_included_follow_the_same_rule() -> None:
     numbered = [replace(value("n", "20"), n=1)]
     assert hidden_extractions(review_of(2), {}, numbered) == {1}
+
+
+@pytest.mark.parametrize(
+    ("notes", "shown"),
+    [
+        ('Cited 4 | RAYYAN-INCLUSION: {"Ann"=>"Excluded"} | RAYYAN-LABELS: a | USER-NOTES: {"Ann"=>["no"]}', "Cited 4"),
+        ('RAYYAN-INCLUSION: {"Ann"=>"Excluded"}\nand on', ""),
+        ("first\nASReview_irrelevant ASReview_prior", "first"),
+        ("Exclusion reason: Wrong dose; a letter", "a letter"),
+        ("PMID: 7\nOpen access", "PMID: 7\nOpen access"),
+        ("", ""),
+    ],
+)
+def test_what_another_screening_program_noted_of_verdicts_is_not_shown(notes: str, shown: str) -> None:
+    assert without_verdicts(citation(notes=notes)) == citation(notes=shown)
