@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from reviewkit.cli.common import json_option, only_stage_option, review_option, reviewer_option, stage_option
+from reviewkit.cli.common import only_stage_option, review_option, reviewer_option, stage_option
+from reviewkit.cli.decide_import import command as import_table
 from reviewkit.model.decisions import Verdict
 
 if TYPE_CHECKING:
@@ -130,39 +131,7 @@ def remove_records(
     click.echo(f"Removed before screening: {len(removed)}. 'reviewkit decide undo' takes back one at a time.")
 
 
-@command.command("import")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--keep-good", is_flag=True, help="Take the good rows although others are bad.")
-@click.option("--stage", metavar="STAGE", default="", help="The stage, where the file has no such column.")
-@reviewer_option
-@json_option
-@review_option
-def import_table(
-    file: Path, keep_good: bool, stage: str, reviewer: str | None, as_json: bool, review: str | None
-) -> None:
-    """Take decisions from a CSV.
-
-    Its columns are record, verdict and stage, reviewer, criterion, note.
-    What 'reviewkit decide export' writes can be read back. Rows that repeat what stands add nothing. When a row is
-    bad none is taken, and every bad one is listed.
-    """
-    from reviewkit.cli.common import now, open_desk, print_json, safe, who_if_told
-    from reviewkit.steps.decision_table import Defaults, take_decisions
-    from reviewkit.steps.standing import standing
-    from reviewkit.workspace.files import read_bytes
-
-    desk = open_desk(review)
-    defaults = Defaults(stage, who_if_told(reviewer, desk))
-    stand = standing(desk.store, desk.protocol)
-    taken = take_decisions(desk.store, desk.protocol, stand, read_bytes(file), file.name, now(), defaults, keep_good)
-    if as_json:
-        print_json(taken)
-        return
-    click.echo(f"Decisions added: {taken.stored}; rows that stood already: {taken.repeated}.")
-    if taken.blank:
-        click.echo(f"Rows without a verdict, left alone: {taken.blank}.")
-    for problem in taken.problems:
-        click.echo(safe(f"Not taken, {problem}"))
+command.add_command(import_table)
 
 
 @command.command("export")

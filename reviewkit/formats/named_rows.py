@@ -49,6 +49,13 @@ def parse_named_rows(content: bytes, name: str, needed: Sequence[str]) -> list[t
     return rows
 
 
+def column_names(content: bytes) -> list[str]:
+    """Return the column names of the first line in small letters, whatever the rest is."""
+    heading = _decode(content).split("\n", 1)[0]
+    cells = next(csv.reader([heading], delimiter=max(_SEPARATORS, key=heading.count)), [])
+    return [cell.strip().casefold() for cell in cells]
+
+
 def _decode(content: bytes) -> str:
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return content.decode("utf-16", errors="replace")

@@ -11,6 +11,7 @@ from tempfile import SpooledTemporaryFile
 from typing import IO
 
 from reviewkit.formats.detect import describe, detect, is_packed
+from reviewkit.formats.rayyan import is_log
 from reviewkit.model.citation import Citation, Finding
 
 _HEAD = 1 << 16  # bytes by which a member's format is told
@@ -54,11 +55,20 @@ def parse_zip(file: IO[bytes], columns: Mapping[str, str], parse: Parse) -> Iter
             found = found or member.rejected
             yield member
             continue
+        if member.format == "csv" and _is_rayyans_log(member.file):
+            yield Finding("left aside: it tells what was decided, and 'reviewkit decide import' reads it", member.name)
+            continue
         for item in parse(member.format, member.file, columns):
             found = True
             yield replace(item, file=member.name) if isinstance(item, Finding) else item
     if not found:
         yield Finding("there is no export file in the archive", line=1, rejected=True)
+
+
+def _is_rayyans_log(file: IO[bytes]) -> bool:
+    first = file.readline(_HEAD).decode("utf-8-sig", "replace")
+    file.seek(0)
+    return is_log(first.split(","))
 
 
 def members(file: IO[bytes]) -> Iterator[Member | Finding]:

@@ -1,10 +1,10 @@
 """Decisions as a table: the rows of `decisions.csv`, and taking the rows of such a table back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from reviewkit.errors import BadRows, UserError
-from reviewkit.formats.named_rows import parse_named_rows
+from reviewkit.formats.named_rows import column_names, parse_named_rows
 from reviewkit.model.decisions import BEFORE_SCREENING, Basis, Decision, State, Verdict, screening
 from reviewkit.model.ids import parse_id, record_label
 from reviewkit.model.protocol import Protocol
@@ -12,6 +12,8 @@ from reviewkit.steps.decide import STAGE_NAMES, propose, repeats, store_decision
 from reviewkit.steps.people import same_person
 from reviewkit.steps.standing import Standing, each_record
 from reviewkit.store import Store
+
+Mark = tuple[object, ...]
 
 HEADER = ("record", "title", "stage", "reviewer", "verdict", "criterion", "note", "basis", "at", "protocol")
 
@@ -75,6 +77,7 @@ def take_decisions(
     at: str,
     defaults: Defaults,
     keep_good: bool = False,
+    dry_run: bool = False,
 ) -> Taken:
     """Take a CSV of decisions in one transaction: all of its rows, or none when one is bad.
 
@@ -86,6 +89,7 @@ def take_decisions(
         content: the file's bytes; see `parse_named_rows` for what is understood.
         name: the file's name, for messages.
         keep_good: take the good rows although others are bad.
+        dry_run: store nothing, and list bad rows instead of raising.
 
     Raises:
         UnreadableFile: it is no such table.
@@ -108,14 +112,20 @@ def take_decisions(
         else:
             people.setdefault(by)
             lines.append((number, replace(read, by=by)))
-    accepted, repeated = _check(lines, stored, protocol, standing, problems)
+    accepted, repeated = check_rows(lines, stored, protocol, standing, problems)
     told = tuple(f"line {number}: {problem}" for number, problem in sorted(problems))
-    if told and not keep_good:
+    if told and not (keep_good or dry_run):
         count = "1 row" if len(told) == 1 else f"{len(told)} rows"
         good = f" --keep-good takes the other {len(accepted)}." if accepted else ""
         raise BadRows(f"{name}: {count} cannot be taken, so none was.{good}", told)
-    store_decisions(store, protocol, accepted, at)
+    if not dry_run:
+        store_decisions(store, protocol, accepted, at)
     return Taken(len(accepted), repeated, blank, told)
+
+
+def looks_own(content: bytes) -> bool:
+    """Return True for a CSV with the columns that `take_decisions` needs."""
+    return {"record", "verdict"} <= set(column_names(content))
 
 
 def _decision(cells: Mapping[str, str], protocol: Protocol, defaults: Defaults, at: str) -> Decision:
@@ -140,14 +150,23 @@ def _decision(cells: Mapping[str, str], protocol: Protocol, defaults: Defaults, 
     )  # fmt: skip
 
 
-def _check(
+def check_rows(
     lines: Sequence[tuple[int, Decision]],
     stored: Sequence[Decision],
     protocol: Protocol,
     standing: Standing,
     problems: list[tuple[int, str]],
+    place: Callable[[int], str] = "line {}".format,
+    made: Collection[Mark] = (),
 ) -> tuple[list[Decision], int]:
     """Check the rows stage by stage, verdicts before what settles them, each against what the ones before lead to.
+
+    Args:
+        lines: the rows, each with its number in the file.
+        stored: every decision row ever stored, in order.
+        problems: takes what is wrong with a row, by its number.
+        place: how a message names the row with a number.
+        made: what was taken before (see `mark`) and adds nothing, although it was revised since.
 
     Returns:
         The rows to store, and how many repeat what stands; what is wrong with the others goes to `problems`.
@@ -165,7 +184,9 @@ def _check(
                     decision = propose(now, protocol, wanted)
                 except UserError as error:
                     there = replace(wanted, record=now.records.group.get(wanted.record, 0))
-                    if repeats(now, there):  # made under an earlier version, which had that criterion or stage rule
+                    if mark(there) in made or repeats(
+                        now, there
+                    ):  # made under an earlier version, which had that criterion or stage rule
                         repeated += 1
                     else:
                         problems.append((number, str(error)))
@@ -173,13 +194,23 @@ def _check(
                 one_each = "" if settles or stage == BEFORE_SCREENING else decision.by
                 first, earlier = seen.setdefault((decision.record, stage, settles, one_each), (number, decision))
                 if decision != earlier:
-                    problem = f"line {first} decides otherwise on {record_label(decision.record)}; keep one of the two"
+                    problem = (
+                        f"{place(first)} decides otherwise on {record_label(decision.record)}; keep one of the two"
+                    )
                     problems.append((number, problem))
-                elif number != first or repeats(now, decision):
+                elif number != first or mark(decision) in made or repeats(now, decision):
                     repeated += 1
                 else:
                     accepted.append(decision)
     return accepted, repeated
+
+
+def mark(decision: Decision) -> Mark:
+    """Return what makes two decisions the same: everything but when, and under which protocol, they were made."""
+    return (
+        decision.record, decision.stage, decision.by, decision.verdict.value, decision.criterion, decision.note,
+        decision.basis.value,
+    )  # fmt: skip
 
 
 def _stages(protocol: Protocol) -> tuple[str, ...]:
