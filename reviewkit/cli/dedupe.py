@@ -10,7 +10,6 @@ from reviewkit.cli.common import json_option, review_option, reviewer_option
 
 if TYPE_CHECKING:
     from reviewkit.cli.common import Desk
-    from reviewkit.model.matches import Match
     from reviewkit.steps.dedup import Deduplicated, Question
 
 
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--same", nargs=2, metavar="R R", help="Judge two records to be the same publication.")
 @click.option("--different", nargs=2, metavar="R R", help="Judge two records to be different publications.")
 @click.option("--split", nargs=2, metavar="R C", help="Part citation C from record R; the others stay together.")
-@click.option("--show", metavar="R", help="Show a record's citations and who or what joined them.")
+@click.option("--show", metavar="R", help="Show a record: its copies, what joined them, where each field is from.")
 @click.option("--undo", is_flag=True, help="Take back what you said last about duplicates.")
 @click.option("--note", default="", help="A reason to keep with --same, --different or --split.")
 @reviewer_option
@@ -87,7 +86,9 @@ def command(
     elif listed:
         _list(desk, as_json, review)
     elif show:
-        _show(desk, show, as_json)
+        from reviewkit.cli.dedupe_show import show_record
+
+        show_record(desk, show, as_json)
     else:
         _run(desk, reviewer, as_json, review, ask=not (rules_only or as_json))
 
@@ -190,45 +191,6 @@ def _question_json(question: "Question") -> dict[str, object]:
     return {
         "left": left, "right": right, "rule": match.rule, "evidence": match.evidence, "contested": question.contested,
     }  # fmt: skip
-
-
-def _show(desk: "Desk", asked: str, as_json: bool) -> None:
-    from reviewkit.cli.common import console, print_json, table
-    from reviewkit.errors import UnknownRecord
-    from reviewkit.model.ids import parse_id, record_label
-    from reviewkit.steps.dedup import history, waiting
-    from reviewkit.steps.wording import counted
-
-    records, _ = waiting(desk.store)
-    citation = parse_id(asked)
-    if citation not in records.group:
-        raise UnknownRecord(record=record_label(citation))
-    told = history(desk.store, records, records.group[citation])
-    name = record_label(told.record.id)
-    if as_json:
-        judged = {"joined": told.joined, "apart": told.apart, "waiting": told.waiting}
-        print_json({"record": name, "citations": told.citations, **judged})
-        return
-    columns = {"id": "left", "title": "left", "year": "right", "journal": "left", "DOI": "left", "run": "left"}
-    rows = [(record_label(c.id), c.title, c.year or "", c.journal, c.doi, c.run) for c in told.citations]
-    out = console()
-    out.print(table(f"Record {name}: {counted(len(rows), 'citation')}", columns, rows))
-    columns = {"pair": "left", "judged": "left", "by": "left", "when": "left", "evidence": "left"}
-    groups = (("Joined by", told.joined), ("Kept apart by", told.apart), ("Waiting for a person", told.waiting))
-    for title, matches in groups:
-        if matches:
-            out.print()
-            out.print(table(title, columns, map(_match_row, matches)))
-
-
-def _match_row(match: "Match") -> tuple[str, ...]:
-    from reviewkit.model.ids import record_label
-    from reviewkit.model.matches import PERSON
-
-    pair = f"{record_label(match.left)} {record_label(match.right)}"
-    by = match.by if match.rule == PERSON else f"rule {match.rule}"
-    evidence = f"{match.evidence} ({match.note})" if match.note else match.evidence
-    return (pair, match.judgement.value, by, match.at, evidence)
 
 
 def _say(desk: "Desk", action: str, pair: tuple[str, str], note: str, reviewer: str | None, as_json: bool) -> None:

@@ -1,7 +1,7 @@
 """Deduplication: the rules' matches on record, and the uncertain pairs that wait for a person."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewkit.model import matches as matching
@@ -11,8 +11,8 @@ from reviewkit.model.duplicates import RULES, find_matches
 from reviewkit.model.journal import standing
 from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.partition import Partition
-from reviewkit.model.represent import represent
-from reviewkit.model.runs import SearchRun
+from reviewkit.model.represent import represent, represented
+from reviewkit.model.runs import SearchRun, database_label
 from reviewkit.steps.compared import compared, note_compared
 from reviewkit.store import Store
 
@@ -143,12 +143,19 @@ def ask(store: Store, records: Partition, matches: Iterable[Match]) -> list[Ques
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """One record's citations, the standing matches among them, and those that set it apart from others or wait."""
+    """One record's citations, the standing matches among them, and those that set it apart from others or wait.
+
+    `sources` says for each field of the record from which citations it was taken, `database` where each of these came
+    from, `related` what else reports the same study by a rule.
+    """
 
     record: Citation
+    sources: Mapping[str, tuple[int, ...]]
     citations: tuple[Citation, ...]
+    database: Mapping[int, str]
     joined: tuple[Match, ...]
     apart: tuple[Match, ...]
+    related: tuple[Match, ...]
     waiting: tuple[Match, ...]
 
 
@@ -158,11 +165,16 @@ def history(store: Store, records: Partition, record: int) -> History:
     inside = set(members)
     citations = tuple(map(without_verdicts, store.citations(members)))
     rows = [m for m in standing(store.all(Match)) if inside & set(m.pair)]
+    databases = {run.id: database_label(run.database) for run in store.runs()}
+    shown = represented(citations)
     return History(
-        record=represent(citations),
+        record=shown.citation,
+        sources=shown.sources,
         citations=citations,
+        database={citation.id: databases.get(citation.run, citation.run) for citation in citations},
         joined=tuple(m for m in rows if m.judgement is Judgement.SAME and inside.issuperset(m.pair)),
         apart=tuple(m for m in rows if m.judgement is Judgement.DIFFERENT),
+        related=tuple(m for m in rows if m.judgement is Judgement.RELATED and not inside.issuperset(m.pair)),
         waiting=tuple(m for m in waiting(store)[1] if inside & set(m.pair)),
     )
 

@@ -89,6 +89,30 @@ def test_a_record_is_split_shown_and_its_history_told(cli, store: Store):
     assert (3, 4, 5) in groups(store)
 
 
+def test_a_record_shows_from_which_copy_and_database_each_of_its_fields_comes(cli, store: Store):
+    first = {"title": "VESICLES AND THE AGEING DISC OF OLDER ADULTS", "doi": "10.1000/v", "pages": "12-9"}
+    second = {
+        "title": "Vesicles and the ageing disc of older adults",
+        "doi": "10.1000/v",
+        "volume": "7",
+        "pages": "12-19",
+    }
+    one = add_run(store, [citation(**first)], database="scopus").first
+    two = add_run(store, [citation(**second)], database="embase").first
+    cli("dedupe", "--rules-only")
+    shown = cli("dedupe", "--show", f"r{two}").out
+    assert f"Record r{one}: 2 citations" in shown
+    told = json.loads(cli("dedupe", "--show", f"r{two}", "--json").out)
+    came_from = {each["field"]: (each["value"], [f"{c['id']} {c['database']}" for c in each["from"]])
+                 for each in told["fields"]}  # fmt: skip
+    assert came_from["title"] == (second["title"], [f"r{two} Embase"])
+    assert came_from["pages"] == ("12-19", [f"r{two} Embase"])
+    assert came_from["doi"] == ("10.1000/v", [f"r{one} Scopus"])
+    rows = [line.split() for line in shown.splitlines()]
+    assert ["volume", "7", f"r{two}", "Embase"] in rows
+    assert ["doi", "10.1000/v", f"r{one}", "Scopus"] in rows
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
