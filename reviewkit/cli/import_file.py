@@ -7,7 +7,9 @@ import click
 
 from reviewkit.cli.common import json_option, now, open_desk, review_option, update_option
 
-FORMATS = ("pubmed-xml", "nbib", "ris", "isi", "bibtex", "endnote-xml", "csv", "xlsx", "zip")
+FORMATS = (
+    "pubmed-xml", "nbib", "ris", "isi", "refer", "ovid", "cochrane", "bibtex", "endnote-xml", "csv", "xlsx", "zip",
+)  # fmt: skip
 
 
 @click.command(name="import")

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import replace
 from itertools import pairwise
 from typing import IO
@@ -21,7 +21,13 @@ _CHUNK = 1 << 20
 _PREFACE = 4_000  # bytes in which a table says what was searched, before its headings
 _LONGEST = 16 << 20  # bytes of one XML record that are looked at
 
-_TAGGED = re.compile(r"[\s\ufeff]{0,5}(TY|DB|DP|VN|AN|UT|UR|L2|LK|US|U[1-5]|ID|N1|OWN|PMID)[ \xa0]{0,3}-[ \xa0]?(.*)")
+_TAGGED = re.compile(r"[\s\ufeff]{0,5}(DB|DP|VN|AN|UT|UR|L2|LK|US|U[1-5]|ID|N1|OWN|PMID|XL)[ \xa0]{0,3}-[ \xa0]?(.*)")
+_RIS_BEGINS = re.compile(r"[\s\ufeff]{0,5}TY[ \xa0]{0,3}-")
+_OVID_BEGINS = re.compile(r"[\s\ufeff]{0,5}<\d{1,7}[.\s]{0,3}>")
+_REFER_BEGINS = re.compile(r"[\s\ufeff]{0,5}%0 ")
+_REFER = re.compile(r"%([WMU~]) (.*)")
+_COCHRANE_BEGINS = re.compile(r"[\s\ufeff]{0,5}Record #\d+ of \d+")
+_COCHRANE = re.compile(r"\s{0,5}(ID|URL|SO): (.*)")
 _ISI = re.compile(r"\ufeff?(PT|UT) (.*)")
 _BIBTEX_ENTRY = re.compile(r"[ \t\ufeff]{0,20}@(?!(?:comment|string|preamble)\b)[A-Za-z]{1,20}[ \t]{0,5}[{(]", re.I)
 _BIBTEX_FIELD = re.compile(
@@ -43,27 +49,40 @@ def find_origin(file: IO[bytes], format: str) -> Origin:
     return look(file) if look else Origin()
 
 
-def _ris(file: IO[bytes]) -> Origin:
+def _tagged(
+    file: IO[bytes], begins: re.Pattern[str], tag: re.Pattern[str], names: Collection[str], platform: str = ""
+) -> Origin:
+    """Look through tagged text: a line that `begins` an entry, and of the tags those that name a database."""
     tally = Tally()
-    names: list[str] = []
+    named: list[str] = []
     numbers: list[str] = []
     begun = 0
     for _, text in Lines(file):
-        if not (tagged := _TAGGED.match(text)):
-            continue
-        tag, value = tagged.group(1), tagged.group(2).strip()[:500]
-        if tag == "TY":
+        if begins.match(text):
             if begun:
-                tally.add(names, numbers)
-            begun += 1
-            names, numbers = [], []
-        elif tag in ("DB", "DP", "VN"):
-            names.append(value)
-        else:
-            numbers.append(value)
-    if begun or names or numbers:
-        tally.add(names, numbers)
+                tally.add(named, numbers, platform=platform)
+            begun, named, numbers = begun + 1, [], []
+        elif found := tag.match(text):
+            (named if found.group(1) in names else numbers).append(found.group(2).strip()[:500])
+    if begun or named or numbers:
+        tally.add(named, numbers, platform=platform)
     return tally.origin(begun)
+
+
+def _ris(file: IO[bytes]) -> Origin:
+    return _tagged(file, _RIS_BEGINS, _TAGGED, ("DB", "DP", "VN"))
+
+
+def _ovid(file: IO[bytes]) -> Origin:
+    return _tagged(file, _OVID_BEGINS, _TAGGED, ("DB", "DP", "VN"), "Ovid")
+
+
+def _refer(file: IO[bytes]) -> Origin:
+    return _tagged(file, _REFER_BEGINS, _REFER, ("W", "~"))
+
+
+def _cochrane(file: IO[bytes]) -> Origin:
+    return _tagged(file, _COCHRANE_BEGINS, _COCHRANE, (), "Cochrane Library")
 
 
 def _nbib(file: IO[bytes]) -> Origin:
@@ -221,6 +240,9 @@ def _zip(file: IO[bytes]) -> Origin:
 
 _LOOKS: dict[str, Callable[[IO[bytes]], Origin]] = {
     "ris": _ris,
+    "ovid": _ovid,
+    "refer": _refer,
+    "cochrane": _cochrane,
     "nbib": _nbib,
     "isi": _isi,
     "bibtex": _bibtex,

@@ -56,6 +56,7 @@ NUMBERS: tuple[tuple[re.Pattern[str], str, str], ...] = tuple(
     (re.compile(pattern), name, platform)
     for pattern, name, platform in (
         (r"^CN-\d{8}\b|/central/CN-\d{8}\b", "central", ""),
+        (r"^CD\d{6}\b", "cochrane-reviews", ""),
         (r"embase\.com/\S{0,200}(?:viewrecord|\bid=L?\d)|^L\d{7,10}$", "embase", ""),
         (r"^(?:WOS|ISI):\w|webofscience\.com/wos/woscc", "web-of-science", "Web of Science"),
         (r"^MEDLINE:\d", "medline", "Web of Science"),

@@ -22,7 +22,9 @@ _SMALL = 256 << 20  # bytes below which nothing is suspected
 _RATIO = 100  # to one; export files shrink to a fifth or a tenth
 _KNOWN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)  # LZMA takes the memory that the file asks for
 _NAMED = 20  # members named of those left aside
-_EXPORTS = frozenset((".ris", ".nbib", ".medline", ".xml", ".bib", ".ciw", ".isi", ".csv", ".tsv", ".xlsx", ".xls"))
+_EXPORTS = frozenset((
+    ".ris", ".nbib", ".medline", ".xml", ".bib", ".ciw", ".isi", ".enw", ".cgi", ".ovd", ".csv", ".tsv", ".xlsx", ".xls",
+))  # fmt: skip
 _TABLES = frozenset((".csv", ".tsv", ".txt"))
 _LITTER = frozenset((".ds_store", "thumbs.db", "desktop.ini"))
 _DAMAGES = (

@@ -99,9 +99,10 @@ def import_files(
             if stopped is None:
                 refuse_known(folders.runs(), kept, paths)
             files = _read(running, kept, paths, said, reading)
-            imported = _as_run(files, said, protocol, started)
             if stopped is not None:
-                return replace(imported, run=stopped)
+                again = replace(said, database=stopped.database, kind=stopped.kind)
+                return replace(_as_run(files, again, protocol, started), run=stopped, guessed=not said.database)
+            imported = _as_run(files, said, protocol, started)
             doubts = alike(folders, running, imported.run, paths)
             run = replace(
                 imported.run, id=folders.free_run_id(said.date, imported.run.database, [r.id for r in store.runs()]),

@@ -148,6 +148,17 @@ SHOWN = {
         "medline",
         "Ovid",
     ),
+    "Ovid's own text": (
+        b"<1. >\nVN  - Ovid Technologies\nDB  - Embase\nAN  - 2001234567\nTI  - x\n\n<2. >\nDB  - Embase\nTI  - y\n",
+        "embase",
+        "Ovid",
+    ),
+    "the Cochrane Library's text": (
+        b"Record #1 of 1\nID: CN-01234567\nAU: Doe J\nTI: x\nSO: Spine\nYR: 2020\n",
+        "central",
+        "Cochrane Library",
+    ),
+    "EndNote's Refer": (b"%0 Journal Article\n%A Doe, J\n%T x\n%~ CINAHL\n%W EBSCOhost\n", "cinahl", "EBSCOhost"),
     "ClinicalTrials.gov CSV": (
         b"NCT Number,Study Title,Study URL,Study Status,Conditions\nNCT01234567,x,https://x,COMPLETED,pain\n",
         "clinicaltrials-gov",
