@@ -10,6 +10,7 @@ from html.entities import html5
 _GONE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
 # Only with a semicolon: "?a=1&copy=2" in an address is no copyright sign.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_MARKUP = ("</", "<br", "<BR")  # a text without any of them holds no markup that is taken out
 _REST = r"""(?:\s*/?|\s+[\w:-]+\s*=\s*["'][^<>]*)>"""  # of a tag: nothing, or attributes; "<b and c>" is no tag
 _BLOCK = re.compile(rf"</?(?:jats:)?(?:p|br|div|li|ul|ol|sec|title|h\d){_REST}", re.I)
 _INLINE = re.compile(
@@ -24,6 +25,8 @@ def clean(text: str) -> str:
 
     Cleaning clean text changes nothing. "10<sup>6</sup>" becomes "10^6", never "106": doses are read from here.
     """
+    if is_tidy(text) and not has_entity(text):
+        return text.strip(" ")
     for _ in range(4):  # what was escaped twice ("&amp;lt;") needs two rounds; the bound is for hostile nesting
         cleaned = _clean_once(text)
         if cleaned == text:
@@ -32,11 +35,26 @@ def clean(text: str) -> str:
     return text
 
 
+def has_entity(text: str) -> bool:
+    """True when a text holds "&amp;" or the like; an & alone is none."""
+    return "&" in text and bool(_ENTITY.search(text))
+
+
+def is_tidy(text: str) -> bool:
+    """True when cleaning would change nothing but entities and blanks at the ends, which is quickly told and common."""
+    return (
+        text.isprintable()  # so none of _GONE, and no white space but blanks
+        and "  " not in text
+        and ("<" not in text or not any(mark in text for mark in _MARKUP))
+        and (text.isascii() or unicodedata.is_normalized("NFC", text))
+    )
+
+
 def _clean_once(text: str) -> str:
     text = _GONE.sub("", text)
     if "&" in text:
         text = _ENTITY.sub(_character, text)
-    if "</" in text or "<br" in text or "<BR" in text:
+    if any(mark in text for mark in _MARKUP):
         text = _LOWERED.sub(" ", _RAISED.sub("^", text))
         text = _INLINE.sub("", _BLOCK.sub(" ", text))
     return unicodedata.normalize("NFC", " ".join(_GONE.sub("", text).split()))

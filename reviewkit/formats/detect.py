@@ -30,7 +30,8 @@ _WORDS = {
     # key of FORMATS -> what a file of it is called
     "pubmed-xml": "PubMed XML", "nbib": "PubMed (MEDLINE) text", "ris": "RIS", "isi": "Web of Science plain text",
     "bibtex": "BibTeX", "endnote-xml": "EndNote XML", "csv": "a table", "xlsx": "an Excel workbook",
-    "zip": "a zip archive",
+    "zip": "a zip archive", "refer": "EndNote's Refer text (%A, %T)",
+    "ovid": "Ovid's tagged text", "cochrane": "the Cochrane Library's plain text",
 }  # fmt: skip
 _PACKED = ("a gzip-compressed file", "a zip archive", "a RAR archive", "a 7-Zip archive")
 _SHEETS = ("an OpenDocument spreadsheet", "an old Excel or Word file (.xls, .doc)")
@@ -41,8 +42,14 @@ _HTML = frozenset(("html", "head", "body", "title", "meta", "script", "p", "div"
 _RIS = re.compile(r"^[\s\ufeff]{0,5}(?:TY[ \xa0]{0,3}-|ty[ \xa0]{1,3}-|ER[ \xa0]{2}-)", re.M)
 _MEDLINE = re.compile(r"^\ufeff?(?:PMID ?-|OWN {1,2}-|STAT-) ", re.M)
 _BIBTEX = re.compile(r"^[ \t]{0,20}@[A-Za-z]{1,20}[ \t]{0,5}[{(]", re.M)
-_WEB_OF_SCIENCE = re.compile(r"\A\ufeff?(?:FN (?:Clarivate|Thomson|ISI)|PT [JBSP]\n)")
-_ENDNOTE_TAGGED = re.compile(r"^%[0AT] ", re.M)
+_WEB_OF_SCIENCE = re.compile(
+    r"\A\s*\ufeff?(?:FN (?:Clarivate|Thomson|ISI|Web of)|(?:FN .*\n)?(?:VR 1\.\d\n)?PT [JBSP]\s*\n)"
+)
+_REFER = re.compile(r"\A[\s\ufeff]*%0 |^%[AT] .*\n(?:.*\n){0,20}?%[TJD] ", re.M)
+_OVID = re.compile(r"\A[\s\ufeff]*<\d{1,7}[.\s]{0,3}>\s*\n(?!TY)[A-Z][A-Z0-9]  - ")
+_OVID_RIS = re.compile(r"\A[\s\ufeff]*<\d{1,7}[.\s]{0,3}>\s*\nTY  -")
+_OVID_NAMED = re.compile(r"\A[\s\ufeff]*<\d{1,7}[.\s]{0,3}>\s*\n[A-Z][a-z]+(?: [A-Za-z]+){0,3}\s*\n\s+\S")
+_COCHRANE = re.compile(r"\A[\s\ufeff]*Record #\d+ of \d+\s*\n\s*ID: ")
 _PUBMED_PRINT = re.compile(r"\A\s*1[.:] .*?\b(?:PMID:|doi:)", re.S)
 
 
@@ -53,7 +60,9 @@ def detect(head: bytes) -> str:
     if _binary(head):
         return ""
     text = head_text(head)
-    if text.lstrip().startswith("<"):
+    if _OVID.search(text):
+        return "ovid"
+    if text.lstrip().startswith("<") and not _OVID_RIS.search(text):
         return _xml_format(text)
     if _WEB_OF_SCIENCE.search(text):
         return "isi"
@@ -61,7 +70,11 @@ def detect(head: bytes) -> str:
     tagged = [(found.start(), name) for name, sign in signs if (found := sign.search(text))]
     if tagged:
         return min(tagged)[1]
-    if text.lstrip()[:1] in ("{", "[") or _ENDNOTE_TAGGED.search(text) or _PUBMED_PRINT.search(text):
+    if _COCHRANE.search(text):
+        return "cochrane"
+    if _REFER.search(text):
+        return "refer"
+    if text.lstrip()[:1] in ("{", "[") or _PUBMED_PRINT.search(text):
         return ""
     return "csv" if looks_like_table(text) else ""
 
@@ -76,10 +89,10 @@ def describe(head: bytes) -> str:
     start = text.lstrip()
     if not start:
         return "an empty file"
+    if _OVID_NAMED.search(text):
+        return "Ovid's text with field names (export it again as RIS)"
     if start.startswith("<"):
         return _marked_up(start)
-    if _ENDNOTE_TAGGED.search(text):
-        return "an EndNote or Refer (%A, %T) file"
     if _PUBMED_PRINT.search(text):
         return "PubMed's summary or abstract text (save it again as format 'PubMed')"
     if start[0] in "{[":

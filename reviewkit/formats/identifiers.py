@@ -6,10 +6,12 @@ from urllib.parse import unquote
 from reviewkit.formats.clean import clean
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,3}/\S{1,1000}")  # bounded: hostile text must not cost hours
-_PMID = re.compile(r"(?:.*pubmed\S*/|PMID\W*|MEDLINE:)?0*([1-9]\d{0,7})(?:\.0)?(?:\s*\[pmid\])?/?", re.I)
+_PMID = re.compile(r"(?:.*pubmed\S*/|PMID\W*|PUBMED\W{1,3}|MEDLINE:)?0*([1-9]\d{0,7})(?:\.0)?(?:\s*\[pmid\])?/?", re.I)
+_CINAHL = re.compile(r"\bPMID: ?NLM0*([1-9]\d{0,7})\b")
 _PMCID = re.compile(r"(?:^|\W)PMC\s?(\d{1,9})", re.I)
 _ISSN = re.compile(r"(?<![\dXx-])(\d{4})-?(\d{3}[\dXx])(?![\dXx-])")
 _YEAR = re.compile(r"(?<!\d)(1[5-9]\d\d|20\d\d)(?=(?:[01]\d[0-3]\d)?(?!\d))")
+_ARTICLE_NUMBER = re.compile(r"^(?:ARTN|UNSP|art(?:icle)?\.?(?: ?no\.?| number)?)[\s:]+(?=\w)", re.I)
 _EMPTY = frozenset(("na", "n/a", "nan", "none", "null", "-"))
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -35,7 +37,7 @@ def doi_in(text: str) -> str:
     if not found:
         return ""
     doi = found.group()
-    while doi and (doi[-1] in ".,;:'\"" or _opens_nothing(doi)):
+    while doi and (doi[-1] in ".,;:'\"" or (doi[-1] in ")]}>" and _opens_nothing(doi))):
         doi = doi[:-1]
     return doi
 
@@ -57,9 +59,13 @@ def pmcid_in(text: str) -> str:
 
 
 def labelled_ids(notes: str) -> tuple[str, str]:
-    """Return the PMID and PMCID that stand on lines of their own in notes, "PMID: 123", as Zotero keeps them."""
+    """Return PMID and PMCID in notes: on lines of their own, "PMID: 123" (Zotero), or as CINAHL's "PMID: NLM123"."""
+    if "PM" not in notes.upper():
+        return "", ""
     lines = [line.strip() for line in notes.split("\n")]
     pmid = next((pmid_in(line) for line in lines if line[:5].upper() == "PMID:"), "")
+    if not pmid and (found := _CINAHL.search(notes)):
+        pmid = found.group(1)
     return pmid, next((pmcid_in(line) for line in lines if line[:6].upper() == "PMCID:"), "")
 
 
@@ -79,8 +85,15 @@ def issns_in(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(f"{a}-{b.upper()}" for a, b in _ISSN.findall(text)))
 
 
+def article_number(text: str) -> str:
+    """Return an article number without what stands before it: "e12" for "ARTN e12", "104" for "Article No. 104"."""
+    return _ARTICLE_NUMBER.sub("", text) or text
+
+
 def year_in(text: str) -> int | None:
     """Return the first year from 1500 on in a date ("1998 Dec-1999 Jan", "18/03/2024", "20240318"), or None."""
+    if len(text) == 4 and text.isdecimal() and text[:2] in ("19", "20"):
+        return int(text)
     found = _YEAR.search(text)
     return int(found.group(1)) if found else None
 

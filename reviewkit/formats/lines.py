@@ -30,13 +30,26 @@ class Lines:
         self._damaged = 0
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        for number, raw in enumerate(_byte_lines(self._utf8_chunks()), 1):
+        for first, lines in self.batches():
+            yield from enumerate(lines, first)
+
+    def batches(self) -> Iterator[tuple[int, list[str]]]:
+        """The lines in lots, each with the number of its first line: for readers to whom a step a line is dear."""
+        number = 1
+        for raw in _whole_lines(self._utf8_chunks()):
             try:
-                text = raw.decode()
+                lines = raw.decode().split("\n")
             except UnicodeDecodeError:
-                self._foreign.append(number)
-                text = raw.decode("cp1252", "replace")
-            yield number, text
+                lines = [self._decoded(line, at) for at, line in enumerate(raw.split(b"\n"), number)]
+            yield number, lines
+            number += len(lines)
+
+    def _decoded(self, raw: bytes, number: int) -> str:
+        try:
+            return raw.decode()
+        except UnicodeDecodeError:
+            self._foreign.append(number)
+            return raw.decode("cp1252", "replace")
 
     @property
     def doubts(self) -> list[Finding]:
@@ -95,21 +108,24 @@ def head_text(head: bytes) -> str:
     return re.sub(r"\r{0,2}\n|\r", "\n", text)
 
 
-def _byte_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+def _whole_lines(chunks: Iterator[bytes]) -> Iterator[bytes]:
+    """Part chunks anew where lines end, LF between the lines of each and none after its last."""
     pending: list[bytes] = []  # the parts of a line that runs over several chunks
     carry = b""  # a carriage return or two at the end may be half of a line end
     for chunk in chunks:
-        body = carry + chunk
-        carry = b"\r\r" if body.endswith(b"\r\r") else b"\r" if body.endswith(b"\r") else b""
-        body = body[: len(body) - len(carry)]
-        # CRCRLF is what a text-mode copy makes of CRLF; taken as two ends it would part every MEDLINE entry.
-        ends = body.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-        first, *rest = ends.split(b"\n")
-        pending.append(first)
-        if rest:
-            yield b"".join(pending)
-            yield from rest[:-1]
-            pending = [rest[-1]]
+        body = carry + chunk if carry else chunk
+        carry = b""
+        if b"\r" in body:
+            carry = b"\r\r" if body.endswith(b"\r\r") else b"\r" if body.endswith(b"\r") else b""
+            body = body[: len(body) - len(carry)]
+            # CRCRLF is what a text-mode copy makes of CRLF; taken as two ends it would part every MEDLINE entry.
+            body = body.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+        lines, end, rest = body.rpartition(b"\n")
+        if end:
+            yield b"".join((*pending, lines))
+            pending = [rest]
+        else:
+            pending.append(body)
     last = b"".join(pending)
     if last or carry:
         yield last

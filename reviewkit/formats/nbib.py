@@ -47,6 +47,7 @@ def parse_nbib(file: IO[bytes]) -> Iterator[Citation | Finding]:
 
 def _entries(lines: Iterable[tuple[int, str]]) -> Iterator[TaggedEntry]:
     entry = TaggedEntry()
+    tag = ""
     parted = False  # a blank line was met: what is not a continuation begins the next entry
     for number, raw in lines:
         text = raw.replace("\xa0", " ")
@@ -54,6 +55,7 @@ def _entries(lines: Iterable[tuple[int, str]]) -> Iterator[TaggedEntry]:
         if tagged:
             tag = tagged.group(1)
             if entry and (parted or (tag in _ONCE and tag in entry)):
+                entry.close()
                 yield entry
                 entry = TaggedEntry()
             entry.line = entry.line or number
@@ -62,9 +64,10 @@ def _entries(lines: Iterable[tuple[int, str]]) -> Iterator[TaggedEntry]:
         elif not text.strip():
             parted = True
         elif entry and (not parted or text.startswith(_INDENT)):  # else: text between entries
-            entry.extend(text)
+            entry.extend(tag, text)
             parted = False
     if entry:
+        entry.close()
         yield entry
 
 

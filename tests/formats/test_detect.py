@@ -13,6 +13,8 @@ from tests.formats.reading import DATA
 def test_every_fixture_is_recognised_without_its_name(path) -> None:
     body = path.read_bytes()
     expected = next(name for name, known in FORMATS.items() if path.suffix in known.suffixes)
+    if path.suffix == ".txt":
+        expected = "cochrane"
     if path.suffix == ".xml" and b"<records>" in body:
         expected = "endnote-xml"
     assert detect(body) == expected
@@ -41,7 +43,6 @@ def zipped(name: str) -> bytes:
         (b"\x1f\x8b\x08", "a gzip-compressed file"),
         (b"\x00\x01\x02\x03" * 50, "a binary file"),
         (b"<?xml version='1.0'?><eSearchResult>", "an XML file (eSearchResult) that is neither PubMed's nor EndNote's"),
-        (b"%0 Journal Article\n%T Vesicles\n", "an EndNote or Refer (%A, %T) file"),
         (b"1: Wilson JE. Vesicles. Regen Med. 2024. doi: 10.1/x. PMID: 1.", "PubMed's summary or abstract text"),
         (b'{"a": 1}', "a JSON file"),
         (b"Dear colleague, please find the title attached.", "plain text"),

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from reviewkit.formats.clean import clean
 from reviewkit.formats.identifiers import year_in
-from reviewkit.formats.ris import to_ris
+from reviewkit.formats.ris_write import to_ris
 from reviewkit.model.citation import Citation
 from tests.formats.reading import DATA, read, read_data
 
@@ -63,12 +63,8 @@ def test_a_register_entry_is_known_as_one(quirks: dict[int, Citation]) -> None:
     assert quirks[52].is_register_entry
 
 
-def test_a_chapter_names_its_book_and_says_what_it_is(quirks: dict[int, Citation]) -> None:
-    assert (quirks[36].journal, quirks[36].types, quirks[36].authors) == (
-        "The book",
-        ("Book chapter",),
-        ("Editor, E.",),
-    )
+def test_a_chapter_names_its_book_and_does_not_take_its_editor_for_an_author(quirks: dict[int, Citation]) -> None:
+    assert (quirks[36].journal, quirks[36].types, quirks[36].authors) == ("The book", ("Book chapter",), ())
 
 
 def test_seasons_and_article_numbers_are_kept(quirks: dict[int, Citation]) -> None:
@@ -165,13 +161,15 @@ def whole_citations(draw: st.DrawFn) -> Citation:
 
 @given(st.lists(whole_citations(), min_size=1, max_size=4))
 def test_what_is_written_is_read_back_the_same(written: list[Citation]) -> None:
-    citations, findings = read("ris", to_ris(written))
+    citations, findings = read("ris", b"".join(to_ris(written)))
     assert findings == []
     assert [replace(c, line=0) for c in citations] == [replace(c, id=0) for c in written]
 
 
 def test_a_record_carries_its_id_and_every_line_is_tagged_or_indented() -> None:
-    written = to_ris([Citation(id=12, title="T", abstract="A: x\nTY  - JOUR\nER  -", subjects=("Exosomes",))]).decode()
+    written = b"".join(
+        to_ris([Citation(id=12, title="T", abstract="A: x\nTY  - JOUR\nER  -", subjects=("Exosomes",))])
+    ).decode()
     assert "\nID  - r12\n" in written
     assert "\nKW  - Exosomes\n" in written
     assert written.count("\nER  -") == 1
@@ -181,12 +179,8 @@ def test_a_record_carries_its_id_and_every_line_is_tagged_or_indented() -> None:
 def test_every_kept_entry_of_the_fixtures_survives_a_round_trip() -> None:
     for kind, name in (("pubmed-xml", "odd.xml"), ("nbib", "quirks.nbib"), ("csv", "rayyan.csv")):
         for citation in read_data(kind, name)[0]:
-            again = read("ris", to_ris([citation]))[0][0]
-            held = replace(
-                citation, status="", related=(), added="", subjects=(), line=again.line,
-                keywords=citation.keywords + citation.subjects,
-            )  # fmt: skip
-            assert again == held
+            again = read("ris", b"".join(to_ris([citation])))[0][0]
+            assert again == replace(citation, line=again.line)
 
 
 def test_crude_files_of_other_programs_name_no_entry() -> None:
