@@ -101,7 +101,9 @@ def _columns(file: "ReadFile") -> Iterator[str]:
     """Which column of a table was read as which field."""
     if not file.columns:
         return
-    known = [f"{heading} = {field}" if heading.lower() != field else field for heading, field in file.columns if field]
+    known = [
+        f"{heading} = {field}" if heading.lower() != field else heading for heading, field in file.columns if field
+    ]
     left = [heading for heading, field in file.columns if heading and not field]
     yield f"  columns: {', '.join(known)}"
     if left:

@@ -17,7 +17,9 @@ from reviewkit.cli.import_file import command
 from reviewkit.formats import FORMATS
 from reviewkit.model.runs import SourceKind
 from tests.build import make_workspace
+from tests.cli.terminal import Terminal
 from tests.conftest import Result
+from tests.reviewed import ris as ris_of
 from tests.steps.test_importing import NBIB, RIS
 
 Cli = Callable[..., Result]
@@ -121,3 +123,81 @@ def test_an_import_killed_while_it_copies_is_made_whole_by_the_same_command(
     pipe.write_text(RIS, encoding="utf-8")
     assert "3 entries, 2 kept" in cli(*words).out
     assert not left[0].parent.exists()
+
+
+SCOPUS = "".join(
+    f"TY  - JOUR\nTI  - Vesicles {n}\nAU  - Doe, J\nDB  - Scopus\nDO  - 10.1000/{n}\nER  - \n" for n in range(4)
+)
+
+
+def test_what_was_told_from_the_entries_is_said_with_how_to_overrule_it(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "savedrecs.txt"
+    path.write_text(SCOPUS, encoding="utf-8")
+    result = cli("import", str(path), "--date", "2024-03-18")
+    assert result.code == 0
+    assert "read as RIS; the entries come from Scopus (--format and --database overrule this)" in result.out
+    assert "searches/backpain/2024-03-18-scopus" in result.out
+    said = cli("import", str(path), "--date", "2024-03-19", "--database", "embase")
+    assert said.code == 1  # the same file
+    library = tmp_path / "library.ris"
+    library.write_text(RIS, encoding="utf-8")
+    unknown = cli("import", str(library), "--date", "2024-03-18")
+    assert (unknown.code, unknown.out) == (1, "")
+    assert unknown.err.startswith("Error: Where library.ris comes from cannot be told: no entry names a database")
+    assert "--database NAME, such as --database scopus." in unknown.err
+
+
+def test_a_dry_run_shows_what_would_come_and_keeps_nothing(cli: Cli, workspace: Path, tmp_path: Path) -> None:
+    path = tmp_path / "liste.csv"
+    path.write_text("Titel,Year,DOI,Rang\nVesikel,2020,10.1000/1,1\nScheiben,,10.1000/2,2\n,,,3\n", encoding="utf-8")
+    words = ("import", str(path), "--date", "2024-03-18", "--database", "lilacs", "--map", "Titel=title", "--dry-run")
+    result = cli(*words)
+    assert result.code == 1  # a row would be lost
+    assert "liste.csv: 3 entries, 2 kept, 1 not readable." in result.out
+    assert "  columns: Titel = title, Year, DOI\n  not read: Rang (--map COLUMN=FIELD reads one)\n" in result.out
+    assert "  filled in: doi 100 %, title 100 %, " in result.out
+    assert "  1. Vesikel. 2020. 10.1000/1\n" in result.out
+    assert result.out.endswith("Nothing was kept. The same command without --dry-run imports it.\n")
+    assert "not kept: liste.csv:4: " in result.err
+    assert not list((workspace / "searches").glob("*/2*"))
+    facts = json.loads(cli(*words, "--json").out)
+    assert (facts["dry_run"], facts["whole"], facts["run"]["retrieved"]) == (True, False, 2)
+    assert facts["files"][0]["columns"] == {"Titel": "title", "Year": "year", "DOI": "doi", "Rang": ""}
+    assert facts["files"][0]["filled"]["doi"] == 2
+
+
+def test_the_parts_of_a_search_are_imported_by_one_command(cli: Cli, tmp_path: Path) -> None:
+    paths = [tmp_path / f"part{n}.ris" for n in range(3)]
+    for n, path in enumerate(paths):
+        path.write_text(SCOPUS.replace("Vesicles", f"Vesicles and discs {n},"), encoding="utf-8")
+    result = cli("import", *map(str, paths), "--date", "2024-03-18", "--reported", "12")
+    assert result.code == 0, result.err
+    assert result.out.count("4 entries, 4 kept, 0 not readable.") == 3
+    assert "retrieved    12" in result.out
+
+
+def test_a_search_that_is_not_whole_is_said_to_be_so_everywhere(cli: Cli, tmp_path: Path) -> None:
+    path = tmp_path / "scopus.ris"
+    path.write_text(SCOPUS, encoding="utf-8")
+    result = cli("import", str(path), "--date", "2024-03-18", "--reported", "9")
+    assert result.code == 1
+    assert "warning      the database reported 9 records, and 4 were read" in result.out
+    assert "INCOMPLETE: 4 of 9 reported records are in the file." in result.err
+    assert "2024-03-18-scopus is incomplete: 4 of 9 records." in cli("status").out
+    assert "Note: 2024-03-18-scopus is incomplete, 4 of 9 reported records were read." in cli("flow").out
+
+
+@pytest.mark.parametrize("given", ["Titel", "=title", " =title"])
+def test_a_mapping_that_is_none_is_a_mistake_in_writing_the_command(given: str, cli: Cli, ris: Path) -> None:
+    result = cli("import", str(ris), "--date", "2024-03-18", "--map", given)
+    assert result.code == 2
+    assert "is not COLUMN=FIELD, such as 'Titel=title'" in result.err
+
+
+def test_a_terminal_shows_how_far_reading_and_loading_are(workspace: Path) -> None:
+    (workspace / "scopus.ris").write_text(ris_of(5_000), encoding="utf-8")
+    with Terminal(workspace, "import", "scopus.ris", "--date", "2024-03-18", "--database", "scopus") as person:
+        shown = person.until_end()
+    assert "Reading scopus.ris: " in shown
+    assert "Loading 2024-03-18-scopus: " in shown
+    assert person.child.exitstatus == 0
