@@ -12,10 +12,8 @@ KEY = "rayyan-"  # how the ids of Rayyan's articles begin
 LOG_COLUMNS = frozenset(("createdat", "articleid", "key", "value"))  # of customizations_log.csv
 
 _SECTION = re.compile(r"(RAYYAN-INCLUSION|RAYYAN-LABELS|RAYYAN-EXCLUSION-REASONS|USER-NOTES)\s*:\s*")
-_TEXT = r'"((?:[^"\\]|\\.)*)"'
-_PAIR = re.compile(_TEXT + r"\s*(?:=>|:)\s*" + _TEXT)
-_LIST = re.compile(_TEXT + r'\s*(?:=>|:)\s*\[((?:[^\]"]|"(?:[^"\\]|\\.)*")*)\]')
-_QUOTED = re.compile(_TEXT)
+# Ruby's texts and signs; a text that is not closed runs to the end, so that hostile notes are read in one go.
+_TOKEN = re.compile(r'"((?:[^"\\]|\\.|\\\Z)*)(?:"|\Z)|(=>|:)|([\[\]])|([^\s{},"\[\]])', re.S)
 _WORDS = {"included": Verdict.INCLUDE, "excluded": Verdict.EXCLUDE, "maybe": Verdict.MAYBE}
 _NUMBERS = {"1": Verdict.INCLUDE, "0": Verdict.MAYBE, "-1": Verdict.EXCLUDE}
 _REASON = "__EXR__"
@@ -23,12 +21,17 @@ _REASON = "__EXR__"
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """What the notes of one article tell. Reasons and labels are the team's: the notes do not say whose."""
+    """What the notes of one article tell. Reasons and labels are the team's: the notes do not say whose.
+
+    `rounds` counts how often verdicts stand there: more than once where Rayyan's export was brought into Rayyan again,
+    for the next stage; the last ones count.
+    """
 
     verdicts: Mapping[str, Verdict]
     reasons: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     remarks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    rounds: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,26 +55,30 @@ def parse_notes(notes: str) -> Told:
     """Read the notes of one article; a person who has not decided does not appear.
 
     Raises:
-        ValueError: someone's verdict is a word that Rayyan is not known to write.
+        ValueError: the verdicts cannot be read whole, or one is a word that Rayyan is not known to write.
     """
     parts: dict[str, str] = {}
+    rounds = 0
     found = list(_SECTION.finditer(notes))
     for place, mark in enumerate(found, start=1):
+        if mark[1] == "RAYYAN-INCLUSION":
+            parts.clear()  # what stands before it is of an earlier review, whose export was brought into this one
+            rounds += 1
         end = found[place].start() if place < len(found) else len(notes)
         parts[mark[1]] = notes[mark.end() : end].strip().rstrip("|").strip()
     verdicts = {}
-    for name, word in _PAIR.findall(parts.get("RAYYAN-INCLUSION", "")):
-        folded = word.strip().casefold()
+    for name, word in _pairs(parts.get("RAYYAN-INCLUSION", "")):
+        folded = word.casefold()
         if folded in _WORDS:
-            verdicts[_plain(name)] = _WORDS[folded]
+            verdicts[name] = _WORDS[folded]
         elif folded not in ("", "undecided"):
-            raise ValueError(f"Rayyan's verdict '{_plain(word)}' is not known; known are Included, Excluded and Maybe")
-    remarks = {
-        _plain(name): tuple(filter(None, map(_plain, _QUOTED.findall(texts))))
-        for name, texts in _LIST.findall(parts.get("USER-NOTES", ""))
-    }
+            raise ValueError(f"Rayyan's verdict '{word}' is not known; known are Included, Excluded and Maybe")
     return Told(
-        verdicts, _items(parts.get("RAYYAN-EXCLUSION-REASONS", "")), _items(parts.get("RAYYAN-LABELS", "")), remarks
+        verdicts,
+        _items(parts.get("RAYYAN-EXCLUSION-REASONS", "")),
+        _items(parts.get("RAYYAN-LABELS", "")),
+        _lists(parts.get("USER-NOTES", "")),
+        rounds,
     )
 
 
@@ -147,6 +154,34 @@ def votes(told: Told, acts: Mapping[str, Act]) -> tuple[Vote, ...]:
             )
         )
     return tuple(made)
+
+
+def _pairs(text: str) -> list[tuple[str, str]]:
+    """Read `{"A"=>"Included", "B"=>"Maybe"}`. Raises ValueError where it holds anything else, so nothing is lost."""
+    line = text.split("\n")[0].split(" | ")[0]
+    if line.lstrip("{ ").startswith('\\"'):  # as some formats escape it
+        line = line.replace('\\"', '"').replace("\\>", ">")
+    said = [found.groups() for found in _TOKEN.finditer(line)]
+    pairs = [said[n : n + 3] for n in range(0, len(said), 3)]
+    if not all(len(pair) == 3 and pair[0][0] and pair[1][1] and pair[2][0] is not None for pair in pairs):
+        raise ValueError(f"Rayyan's verdicts cannot be read: {line[:80]}; export the articles as CSV")
+    return [(_plain(name[0]), _plain(word[0])) for name, _, word in pairs]
+
+
+def _lists(text: str) -> dict[str, tuple[str, ...]]:
+    """Read `{"A"=>["one", "two"], "B"=>["three"]}`; what is not of this kind is passed over."""
+    found: dict[str, list[str]] = {}
+    name, inside, before = "", False, ""
+    for words, sign, bracket, _ in (token.groups() for token in _TOKEN.finditer(text)):
+        if bracket:
+            inside = bracket == "["
+        elif sign and not inside:
+            name = before
+        elif words and inside:
+            found.setdefault(name, []).append(_plain(words))
+        elif words:
+            before = _plain(words)
+    return {name: tuple(filter(None, texts)) for name, texts in found.items() if name}
 
 
 def _items(text: str) -> tuple[str, ...]:

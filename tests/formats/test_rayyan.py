@@ -4,6 +4,8 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from reviewkit.formats.rayyan import Act, Told, is_log, is_rayyan, parse_log, parse_notes, users_by_name, votes
 from reviewkit.model.decisions import Verdict
@@ -51,10 +53,50 @@ def test_a_word_that_is_no_verdict_is_said_and_not_guessed() -> None:
 
 
 @pytest.mark.parametrize(
-    "notes", ['RAYYAN-INCLUSION: {"Ann"=>"Incl', "RAYYAN-INCLUSION:", 'USER-NOTES: {"A"=>["' * 2000]
+    "said",
+    [
+        '{"Ann"=>"Included", "Bo',
+        '{"Ann"=>"Included"=>',
+        '{"Ann", "Included"}',
+        "Included",
+        "{M\u0308arta=\u0308 \u00cb}",
+    ],
 )
-def test_notes_that_are_cut_off_say_nothing(notes: str) -> None:
-    assert parse_notes(notes).verdicts == {}
+def test_verdicts_that_cannot_be_read_whole_are_said_and_not_dropped(said: str) -> None:
+    with pytest.raises(ValueError, match=r"cannot be read: .* export the articles as CSV"):
+        parse_notes(f"RAYYAN-INCLUSION: {said}")
+
+
+@pytest.mark.parametrize("said", ["", "{}", '{"Ann"=>""}'])
+def test_nothing_said_is_nothing_decided(said: str) -> None:
+    assert parse_notes(f"RAYYAN-INCLUSION: {said} | RAYYAN-LABELS: a").verdicts == {}
+
+
+def test_of_several_rounds_in_rayyan_the_last_one_counts_with_its_own_reasons() -> None:
+    earlier = inclusion(Ann="Included") + " | RAYYAN-LABELS: first | RAYYAN-EXCLUSION-REASONS: old"
+    told = parse_notes(f"{earlier} | {inclusion(Ann='Excluded')}")
+    assert (told.verdicts, told.reasons, told.labels, told.rounds) == ({"Ann": NO}, (), (), 2)
+
+
+def test_quotation_marks_may_be_escaped_or_the_braces_lost_on_the_way_through_bibtex() -> None:
+    assert parse_notes(r"RAYYAN-INCLUSION: {\"Ann\"=\>\"Maybe\"}").verdicts == {"Ann": MAYBE}
+    assert parse_notes('RAYYAN-INCLUSION: "Ann"=>"Maybe", "Bo"=>"Included"').verdicts == {"Ann": MAYBE, "Bo": YES}
+
+
+@pytest.mark.parametrize("piece", ['"A"=>["', '"A"=>[', '\\"', '"', "[", "RAYYAN-LABELS: ", "\\"])
+def test_hostile_notes_are_read_in_a_time_that_grows_with_their_length(piece: str) -> None:
+    told = parse_notes("USER-NOTES: {" + piece * 100_000)  # would take hours, not a second, if it grew faster
+    assert told.verdicts == {}
+
+
+@given(st.text(alphabet='AB{}[]"\\=>:|,\n \u00e9') | st.text())
+def test_whatever_the_notes_hold_they_are_read_or_refused_in_words(text: str) -> None:
+    try:
+        told = parse_notes(f"RAYYAN-INCLUSION: {text}USER-NOTES: {text}")
+    except ValueError as error:
+        assert "Rayyan's verdict" in str(error)
+    else:
+        assert set(told.verdicts.values()) <= set(Verdict)
 
 
 # --- the log ---------------------------------------------------------------------------------------

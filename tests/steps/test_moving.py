@@ -196,6 +196,15 @@ def test_the_log_alone_is_refused(take: Take):
         take({"customizations_log.csv": log}, stage=TITLE)
 
 
+def test_verdicts_of_an_earlier_round_in_rayyan_are_not_taken_for_this_one(take: Take):
+    earlier = inclusion(Ann="Included")
+    notes = {1: f"{earlier} | {inclusion(Ann='Excluded')}", 2: earlier}
+    with pytest.raises(BadRows, match="line 3: its notes hold the verdicts of an earlier round in Rayyan only"):
+        take({"articles.csv": rayyan(notes)}, stage=TITLE)
+    moved = take({"articles.csv": rayyan(notes)}, stage=TITLE, keep_good=True)
+    assert [(c.verdict, c.n) for c in moved.counts] == [(Verdict.EXCLUDE, 1)]
+
+
 def test_rayyan_writes_the_same_notes_into_ris(take: Take):
     notes = {1: "AN 7 | " + inclusion(Ann="Included"), 2: inclusion(Ann="Excluded")}
     moved = take({"articles.ris": ris([1, 2, 3], notes)}, stage=TITLE)

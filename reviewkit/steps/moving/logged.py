@@ -22,6 +22,8 @@ def with_rayyan_votes(reading: Reading, names: Mapping[str, str]) -> tuple[Entry
     entries = list(reading.entries)
     for place, told in reading.told.items():
         entry = entries[place]
+        if entry.problem:
+            continue
         acts = {name: _act(reading.log[user], _article(entry)) for name, user in users.items()}
         try:
             votes = rayyan.votes(told, {name: act for name, act in acts.items() if name in told.verdicts})

@@ -100,10 +100,24 @@ def read_exports(paths: Sequence[Path], told: Told) -> Reading:
                     except ValueError as error:
                         entry = replace(entry, problem=str(error))
                 entries.append(entry)
+    _mark_earlier_rounds(entries, notes)
     if log and not notes:
         what = "customizations_log.csv alone does not say which publications it is about."
         raise UnreadableFile(what, ["Give articles.csv of the same export too, or the .zip that holds both."])
     return Reading(tuple(entries), log, notes, tuple(problems), files)
+
+
+def _mark_earlier_rounds(entries: list[Entry], notes: Mapping[int, rayyan.Told]) -> None:
+    """Say of each entry of Rayyan's that has verdicts of an earlier round only, as others of its file show."""
+    most: dict[str, int] = {}
+    for place, told in notes.items():
+        most[entries[place].file] = max(told.rounds, most.get(entries[place].file, 0))
+    for place, told in notes.items():
+        if told.verdicts and told.rounds < most[entries[place].file]:
+            problem = (
+                "its notes hold the verdicts of an earlier round in Rayyan only, other entries those of a later one"
+            )
+            entries[place] = replace(entries[place], problem=problem)
 
 
 def _sheets(path: Path) -> Iterator[Sheet]:
