@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from reviewkit.cli.common import console, now, safe, words
 from reviewkit.cli.frame import Frame
-from reviewkit.cli.side_by_side import side_by_side
+from reviewkit.cli.side_by_side import LEGEND, side_by_side
 from reviewkit.errors import NothingToUndo
 from reviewkit.model.ids import record_label
 from reviewkit.model.matches import Judgement, Match
@@ -58,7 +58,8 @@ class _Sitting:
                 return
             match = next((m for m in left if m.pair == self._ahead), left[0])
             question = ask(self._store, records, [match])[0]
-            key = self._frame.ask(_head(question, len(left)), side_by_side(question, self._database_of), self._foot())
+            head = _head(question, len(left), matches.index(match) + 1)
+            key = self._frame.ask(head, side_by_side(question, self._database_of), self._foot())
             self._said, self._ahead = "", None
             if key == "q":
                 return
@@ -100,12 +101,19 @@ class _Sitting:
         return Group(Text(safe(self._said), style="italic"), keys)
 
 
-def _head(question: "Question", left: int) -> "Group":
+def _head(question: "Question", left: int, rank: int) -> "Group":
     from rich.console import Group
     from rich.text import Text
 
-    lines: list[Text] = [Text(f"Are these one publication?  ({left} to answer)", style="bold")]
-    lines.append(Text(safe(f"Rule {question.match.rule}: {question.match.evidence}")))
+    question_line = Text("Are these one publication?", style="bold")
+    question_line.append(f"  ({left} to answer, likeliest first; number {rank})", style="not bold")
+    why = Text("Why asked: ", style="bold")
+    why.append(
+        safe(f"{question.reason} ({question.match.rule})" if question.reason else question.match.rule), "not bold"
+    )
+    seen = Text("Seen: ", style="bold")
+    seen.append(safe(question.match.evidence), "not bold")
+    lines: list[Text] = [question_line, why, seen]
     if question.contested:
         lines.append(Text("This match joins them; they are apart because others of the two were judged different."))
-    return Group(*lines, Text())
+    return Group(*lines, Text(LEGEND, style="dim"), Text())

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 from reviewkit.cli.common import safe
@@ -16,12 +17,19 @@ if TYPE_CHECKING:
     from reviewkit.steps.dedup import Question
 
 _DIFFERS = "bold black on yellow"  # an own background reads well on dark and light terminals
+_OPEN, _CLOSE = "\N{LEFT-POINTING DOUBLE ANGLE QUOTATION MARK}", "\N{RIGHT-POINTING DOUBLE ANGLE QUOTATION MARK}"
+_NOT_EQUAL, _EQUAL = "\N{NOT EQUAL TO}", "="
 _FOUND = "found as"
 _ABSTRACT = 600  # characters: enough to tell two works apart
+_WHOLE = frozenset(("year", "volume", "issue", "pages", "DOI", "PMID", "PMCID", "language"))  # one value, not words
+LEGEND = f"{_NOT_EQUAL} differs, in {_OPEN}these words{_CLOSE};  {_EQUAL} agrees;  no sign: one does not say"
 
 
 def side_by_side(question: "Question", database_of: Mapping[int, str]) -> "Table":
     """Lay out the two records of a question.
+
+    A sign before each field says whether the two agree. What differs is coloured, and stands in angle quotation marks
+    for those who see no colours.
 
     Args:
         database_of: citation -> name of the database that it came from.
@@ -35,9 +43,12 @@ def side_by_side(question: "Question", database_of: Mapping[int, str]) -> "Table
     for record in (question.left, question.right):
         made.add_column(record_label(record.id), ratio=1, overflow="fold")
     for name, left, right in _rows(question, database_of):
-        differ = name != _FOUND and bool(left and right) and words(left) != words(right)
-        marked = _mark(left, right) if differ else tuple(Text(t) if t else _silent(Text) for t in (left, right))
-        made.add_row("\N{NOT EQUAL TO}" if differ else "", Text(name), *marked)
+        sign = "" if name == _FOUND or not (left and right) else _EQUAL if _equal(left, right) else _NOT_EQUAL
+        if sign == _NOT_EQUAL:
+            marked = _whole(left, right) if name in _WHOLE else _mark(left, right)
+        else:
+            marked = (Text(left) if left else _silent(Text), Text(right) if right else _silent(Text))
+        made.add_row(Text(sign, style="bold" if sign == _NOT_EQUAL else "dim"), Text(name), *marked)
     return made
 
 
@@ -68,26 +79,39 @@ def _fields(record: Citation) -> tuple[str, ...]:
     )  # fmt: skip
 
 
+def _equal(left: str, right: str) -> bool:
+    """True when two texts differ in case, accents and punctuation at most."""
+    one, other = words(left), words(right)
+    return one == other if one or other else left.split() == right.split()
+
+
 def _silent(text: "type[Text]") -> "Text":
     return text("not given", style="dim italic")
 
 
+def _whole(left: str, right: str) -> "tuple[Text, Text]":
+    return _marked([left], {}), _marked([right], {})
+
+
 def _mark(left: str, right: str) -> "tuple[Text, Text]":
-    """Return both texts with the words coloured that the other does not have in that place."""
+    """Return both texts with the words marked that the other does not have in that place."""
     one, other = left.split(), right.split()
     matcher = SequenceMatcher(None, [words(w) for w in one], [words(w) for w in other], autojunk=False)
-    kept = [(block.a, block.b, block.size) for block in matcher.get_matching_blocks()]
-    return (
-        _coloured(one, {a + i for a, _, size in kept for i in range(size)}),
-        _coloured(other, {b + i for _, b, size in kept for i in range(size)}),
-    )
+    shared_left: dict[int, None] = {}
+    shared_right: dict[int, None] = {}
+    for block in matcher.get_matching_blocks():
+        shared_left.update(dict.fromkeys(range(block.a, block.a + block.size)))
+        shared_right.update(dict.fromkeys(range(block.b, block.b + block.size)))
+    return _marked(one, shared_left), _marked(other, shared_right)
 
 
-def _coloured(parts: Sequence[str], shared: set[int]) -> "Text":
+def _marked(parts: Sequence[str], shared: Mapping[int, None]) -> "Text":
+    """Join words; each run of words that are not shared is coloured as one and put in marks."""
     from rich.text import Text
 
     made = Text()
-    for place, part in enumerate(parts):
-        made.append(" " if place else "")
-        made.append(part, style="" if place in shared else _DIFFERS)
+    for same, run in groupby(range(len(parts)), key=lambda place: place in shared):
+        text = " ".join(parts[place] for place in run)
+        made.append(" " if made else "")
+        made.append(text if same else f"{_OPEN}{text}{_CLOSE}", style="" if same else _DIFFERS)
     return made

@@ -18,6 +18,7 @@ from reviewkit.store import Store
 
 BY_RULE = "reviewkit"  # who made a rule's match
 
+_REASON = {rule.name: rule.reason for rule in RULES}
 _RANK = {rule.name: place for place, rule in enumerate(RULES)}
 
 
@@ -53,6 +54,7 @@ class Question:
     left: Citation
     right: Citation
     match: Match
+    reason: str  # why the rule asks, in a sentence; '' where a person or a rule of an older version made the match
     contested: bool
     left_citations: tuple[int, ...]
     right_citations: tuple[int, ...]
@@ -133,6 +135,7 @@ def ask(store: Store, records: Partition, matches: Iterable[Match]) -> list[Ques
             left=represent([citations[c] for c in left]),
             right=represent([citations[c] for c in right]),
             match=match,
+            reason=_REASON.get(match.rule, ""),
             contested=match.judgement is Judgement.SAME,
             left_citations=left,
             right_citations=right,

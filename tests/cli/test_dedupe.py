@@ -1,15 +1,16 @@
 """`reviewkit dedupe`, in a script and in a terminal."""
 
 import json
+import re
 import sys
 from pathlib import Path
 
 import pexpect
 import pytest
 
-from reviewkit.model.matches import Match, records
+from reviewkit.model.matches import Judgement, Match, records
 from reviewkit.store import Store
-from tests.build import add_run, citation, make_workspace
+from tests.build import AT, add_run, citation, make_workspace
 from tests.steps.copies import BY_PERSON, BY_RULE, CITATIONS
 
 
@@ -196,6 +197,35 @@ def test_a_person_answers_skips_takes_back_and_stops(terminal: pexpect.spawn, st
         ((1, 2), "same", "ann"),
         ((1, 2), "different", "ann"),
     ]
+
+
+def test_what_differs_is_coloured_and_marked_and_the_reason_is_told_in_words(
+    terminal: pexpect.spawn, workspace: Path, store: Store
+):
+    terminal.expect_exact("likeliest first; number 1")
+    terminal.expect_exact("Why asked: ")
+    terminal.expect_exact("Seen: ")
+    terminal.expect_exact(_READY)
+    terminal.send("q")
+    finish(terminal)
+    one = {"title": "Vesicles and the ageing disc of older adults", "journal": "Spine", "pages": "12-19", "volume": "7"}
+    other = {**one, "journal": "The Spine", "pages": "99-104", "volume": "8", "authors": ("Poe E", "Roe R")}
+    first = add_run(store, [citation(**one), citation(**other)], database="scopus").first
+    said = {"judgement": Judgement.UNSURE, "rule": "same-title", "evidence": "same title", "by": "reviewkit", "at": AT}
+    store.add([Match(left=first, right=first + 1, **said)])
+    child = start(workspace)
+    seen = ""
+    while "Poe E" not in seen:
+        child.expect_exact(_READY)
+        seen = child.before
+        child.send("k")
+    child.close(force=True)
+    plain = re.sub(r"\x1b\[[0-9;?]*[A-Za-z]", "", seen)
+    for marked in ("«12-19»", "«99-104»", "«7»", "«8»", "«Poe E;»", "«The» Spine"):
+        assert marked in plain, marked
+    assert re.search(r"≠\s+pages\s+«12-19»", plain)
+    assert re.search(r"=\s+title\s+Vesicles and", plain)
+    assert re.search(r"\x1b\[[0-9;]*43m«12-19»", seen)  # in colour too
 
 
 def test_enter_and_other_keys_never_decide(terminal: pexpect.spawn, store: Store):
