@@ -6,13 +6,18 @@ from types import MappingProxyType
 from typing import IO
 
 from reviewkit.formats.bibtex import parse_bibtex
+from reviewkit.formats.bibtex_write import to_bibtex
 from reviewkit.formats.detect import advise, describe, detect
+from reviewkit.formats.endnote_write import to_endnote_xml
 from reviewkit.formats.endnote_xml import parse_endnote_xml
 from reviewkit.formats.isi import parse_isi
 from reviewkit.formats.nbib import parse_nbib
 from reviewkit.formats.pubmed_xml import parse_pubmed_xml
 from reviewkit.formats.ris import parse_ris
+from reviewkit.formats.ris_relatives import parse_cochrane, parse_ovid, parse_refer
+from reviewkit.formats.ris_write import to_ris
 from reviewkit.formats.table import parse_csv
+from reviewkit.formats.table_write import to_table
 from reviewkit.formats.workbook import parse_xlsx
 from reviewkit.formats.zipped import parse_zip
 from reviewkit.model.citation import Citation, Finding
@@ -55,11 +60,14 @@ FORMATS: dict[str, Format] = {
     for made in (
         Format("pubmed-xml", "PubMed XML", (".xml",), _without_columns(parse_pubmed_xml)),
         Format("nbib", "PubMed (MEDLINE) text", (".nbib", ".txt"), _without_columns(parse_nbib)),
-        Format("ris", "RIS", (".ris", ".txt"), _without_columns(parse_ris)),
+        Format("ris", "RIS", (".ris", ".txt"), _without_columns(parse_ris), to_ris),
         Format("isi", "Web of Science plain text", (".isi", ".ciw", ".txt"), _without_columns(parse_isi)),
-        Format("bibtex", "BibTeX", (".bib", ".txt"), _without_columns(parse_bibtex)),
-        Format("endnote-xml", "EndNote XML", (".xml",), _without_columns(parse_endnote_xml)),
-        Format("csv", "CSV table", (".csv", ".tsv", ".txt"), parse_csv),
+        Format("refer", "EndNote Refer", (".enw", ".txt"), _without_columns(parse_refer)),
+        Format("ovid", "Ovid tagged text", (".cgi", ".ovd", ".txt"), _without_columns(parse_ovid)),
+        Format("cochrane", "Cochrane Library text", (".txt",), _without_columns(parse_cochrane)),
+        Format("bibtex", "BibTeX", (".bib", ".txt"), _without_columns(parse_bibtex), to_bibtex),
+        Format("endnote-xml", "EndNote XML", (".xml",), _without_columns(parse_endnote_xml), to_endnote_xml),
+        Format("csv", "CSV table", (".csv", ".tsv", ".txt"), parse_csv, to_table),
         Format("xlsx", "Excel workbook", (".xlsx",), parse_xlsx),
         Format("zip", "Zip archive", (".zip",), _parse_zip),
     )

@@ -39,8 +39,13 @@ def to_csv(header: Iterable[str], rows: Iterable[Iterable[object]]) -> bytes:
     text = io.StringIO(newline="")
     text.write(_line(header))
     for row in rows:
-        text.write(_line("" if cell is None else inert(cell) if isinstance(cell, str) else cell for cell in row))
+        text.write(csv_line(row))
     return b"\xef\xbb\xbf" + text.getvalue().encode()
+
+
+def csv_line(cells: Iterable[object]) -> str:
+    """Write one row with its line end, every text inert."""
+    return _line("" if cell is None else inert(cell) if isinstance(cell, str) else cell for cell in cells)
 
 
 def _line(cells: Iterable[object]) -> str:

@@ -25,6 +25,7 @@ from reviewkit.formats.identifiers import (
     written_date,
     year_in,
 )
+from reviewkit.formats.own_fields import restore
 from reviewkit.model.citation import Citation, Finding
 
 _DATABASES = frozenset(
@@ -77,6 +78,8 @@ def entries(
             continue
         row.take(cells)
         made = _citation(row, line)
+        for note in row.raw("own"):  # what has no column of its own, in files of reviewkit
+            made = restore(made, note)
         if len(cells) != width:
             message = f"{len(cells)} cells under {width} headings; check this row"
             yield from doubts.tell(line, message, "more or fewer cells than headings")

@@ -5,32 +5,46 @@ import re
 from collections.abc import Iterable, Iterator
 
 from reviewkit.formats.identifiers import MONTHS, written_date, year_in
+from reviewkit.formats.own_fields import exactly
+from reviewkit.formats.ris import parse_ris
 from reviewkit.formats.ris_tags import WRITTEN_TYPES
-from reviewkit.model.citation import Citation
+from reviewkit.model.citation import Citation, Finding
 from reviewkit.model.ids import record_label
 
 _WORDED = re.compile(rf"(\d{{4}})(?: ({'|'.join(MONTHS)}))(?: (\d{{1,2}}))?")
 
 
-def to_ris(citations: Iterable[Citation]) -> bytes:
-    """Write citations as RIS in UTF-8; a citation's id is its ID tag, `r12`.
+_UNPLACED = ("subjects", "status", "related", "added")
+_OWN = "U4"
 
-    Subject headings are written as keywords, which is all that RIS has. Status, relations and the day that the
-    database added the entry are left out.
+
+def to_ris(citations: Iterable[Citation]) -> Iterator[bytes]:
+    """Write citations as RIS in UTF-8, entry by entry; a citation's id is its ID tag, `r12`.
+
+    Subject headings are written as keywords. What RIS has no place for, and whatever would come back otherwise, is a
+    line of JSON under U4.
     """
-    written = io.BytesIO()  # entry by entry: 100,000 of them with abstracts are 200 MB
-    for citation in citations:
-        written.write("".join(f"{line}\n" for line in _entry(citation)).encode())
-    return written.getvalue()
+    for entry in exactly(citations, _UNPLACED, _entry, _read):
+        yield entry.encode()
 
 
-def _entry(citation: Citation) -> Iterator[str]:
+def _read(text: str) -> Iterator[Citation | Finding]:
+    return parse_ris(io.BytesIO(text.encode()))
+
+
+def _entry(citation: Citation, own: str, _number: int) -> str:
+    return "".join(f"{line}\n" for line in _lines(citation, own))
+
+
+def _lines(citation: Citation, own: str) -> Iterator[str]:
     yield f"TY  - {_kind(citation)}"
     if citation.id:
         yield f"ID  - {record_label(citation.id)}"
     for tag, text in _fields(citation):
         if text:
             yield from _tagged(tag, text)
+    if own:
+        yield f"{_OWN}  - {own}"
     yield "ER  - "
     yield ""
 

@@ -10,7 +10,7 @@ from Bio import Medline
 
 from reviewkit.formats import describe, detect
 from reviewkit.formats.clean import clean
-from reviewkit.formats.ris import to_ris
+from reviewkit.formats.ris_write import to_ris
 from reviewkit.model.citation import Citation
 from tests.formats.reading import read
 from tests.formats.recordings import bodies, counts
@@ -216,7 +216,7 @@ def test_every_medline_entry_that_gives_a_doi_has_it(recordings: Path) -> None:
 
 
 def test_every_record_survives_being_written_as_ris(articles: dict[str, Citation]) -> None:
-    again, findings = read("ris", to_ris(articles.values()))
+    again, findings = read("ris", b"".join(to_ris(articles.values())))
     assert findings == []
     assert len(again) == len(articles)
     for back, citation in zip(again, articles.values(), strict=True):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 
-from reviewkit.formats.ris import to_ris
+from reviewkit.formats.ris_write import to_ris
 from reviewkit.model.citation import Citation
 from reviewkit.model.ids import record_label
 from reviewkit.model.runs import database_label
@@ -15,7 +15,7 @@ from reviewkit.store import Store
 
 def records_ris(store: Store, material: Material) -> bytes:
     """Write all records by ascending id; their notes tell id, sources, and the outcome of each stage reached."""
-    return to_ris(_noted(store, material))
+    return b"".join(to_ris(_noted(store, material)))
 
 
 def _noted(store: Store, material: Material) -> Iterator[Citation]:
