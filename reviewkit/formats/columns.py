@@ -61,8 +61,8 @@ def score(headings: Sequence[str], mapped: Mapping[str, str]) -> int:
     found = {*columns(headings)}
     if mapped:
         named = {plain(heading): field for heading, field in mapped.items()}
-        found |= {SYNONYMS.get(named[name], named[name]) for name in map(plain, headings) if name in named}
-    return len(found) if "title" in found or "vernacular_title" in found else 0
+        found |= {_named(named[name]) for name in map(plain, headings) if name in named}
+    return len(found) if "title" in found else 0
 
 
 def choose(headings: Sequence[str], mapped: Mapping[str, str], line: int, where: str = "") -> Places | Finding:
@@ -79,10 +79,10 @@ def choose(headings: Sequence[str], mapped: Mapping[str, str], line: int, where:
     problems = []
     for heading, field in mapped.items():
         places = _headed(shown, heading)
-        wanted = SYNONYMS.get(field.strip(), field.strip()).replace(" ", "_").lower()
+        wanted = _named(field)
         if not places:
             problems.append(f"no column is headed '{clean(heading)[:60]}'; the headings are: {listed(shown)}")
-        elif wanted not in HEADINGS and wanted not in IGNORED:
+        elif wanted not in fields() and wanted not in IGNORED:
             problems.append(f"there is no field '{clean(field)[:60]}'; the fields are: {', '.join(fields())}")
         taken |= dict.fromkeys(places, wanted)
     if problems:
@@ -93,10 +93,16 @@ def choose(headings: Sequence[str], mapped: Mapping[str, str], line: int, where:
             found.setdefault(field, []).append(place)
     for field, places in columns(shown).items():
         found.setdefault(field, []).extend(place for place in places if place not in taken)
-    if not found.get("title") and not found.get("vernacular_title"):
+    if not found.get("title"):
         return Finding(where + no_title(shown), line=line, rejected=True)
     held = {field: tuple(places) for field, places in found.items() if places}
     return Places(shown, held, _own_id(shown))
+
+
+def fitting(headings: Sequence[str], mapped: Mapping[str, str]) -> dict[str, str]:
+    """Return of what a person named that whose heading and field there are."""
+    known = (*fields(), *IGNORED)
+    return {named: field for named, field in mapped.items() if _headed(headings, named) and _named(field) in known}
 
 
 def no_title(headings: Sequence[str]) -> str:
@@ -112,6 +118,12 @@ def listed(headings: Sequence[str]) -> str:
     """Name headings in a message, not too many."""
     named = ", ".join(clean(heading) for heading in headings[:_NAMED] if heading.strip())[:_LENGTH]
     return f"{named} ..." if len(headings) > _NAMED else named
+
+
+def _named(text: str) -> str:
+    """Return a field's name as a person writes it: "Journal abbreviation", "registrations"."""
+    name = text.strip().lower().replace(" ", "_")
+    return SYNONYMS.get(name, name)
 
 
 def _rank_of(heading: str, name: str) -> tuple[str, int] | None:

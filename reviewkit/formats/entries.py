@@ -9,7 +9,7 @@ from itertools import chain
 
 from reviewkit.formats.authors import split_authors
 from reviewkit.formats.cells import original
-from reviewkit.formats.citation_line import parse_citation_line
+from reviewkit.formats.citation_line import CitationLine, parse_citation_line
 from reviewkit.formats.clean import clean, clean_list, clean_paragraphs
 from reviewkit.formats.columns import Places
 from reviewkit.formats.headings import plain
@@ -48,7 +48,7 @@ _WHOLE = re.compile(r"(\d+)\.0+")
 _EXCEL_CELL = 32_767  # characters, Excel's limit
 _ITEMS = re.compile(r"[;\n]")
 _QUOTED_ITEM = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
-_NUMBERED = ("volume", "issue", "pages", "start", "end", "article_number")
+_SAYS_PMID = re.compile("MEDLINE:|PMID|http", re.I)
 
 
 def entries(
@@ -85,10 +85,14 @@ def entries(
             yield from doubts.tell(line, message, "more or fewer cells than headings")
         for message, kind in row.doubts:
             yield from doubts.tell(line, message, kind)
-        if made.title or made.doi or made.pmid or made.pmcid or made.registrations:
-            yield original(cells[own].strip()) if 0 <= own < len(cells) else "", made
-        else:
-            yield Finding(f"{where}a row with neither title nor identifier", line=line, rejected=True)
+        placed = made.journal or made.volume or made.issue or made.pages
+        if not (made.title or made.doi or made.pmid or made.pmcid or made.registrations):
+            if not (made.accession and placed):
+                yield Finding(f"{where}a row with neither title nor identifier", line=line, rejected=True)
+                continue
+            message = "a row with neither title nor identifier, kept for its number and what it says"
+            yield from doubts.tell(line, message)  # its database gave it a number, so it is an entry
+        yield original(cells[own].strip()) if 0 <= own < len(cells) else "", made
     yield from doubts.rest()
 
 
@@ -112,33 +116,36 @@ class _Row:
     """One row, asked by field; `doubts` fills with (message, kind) while it is asked."""
 
     def __init__(self, places: Places) -> None:
-        self._fields = places.fields
+        self._columns = [(place, field) for field, held in places.fields.items() for place in held]
         self.scholar = "gsrank" in map(plain, places.headings)  # Publish or Perish: "JE Wilson, BA Today"
         self.doubts: list[tuple[str, str]] = []
-        self._cells: Sequence[str] = ()
+        self._said: dict[str, list[str]] = {}
 
     def take(self, cells: Sequence[str]) -> None:
         """Turn to the next row."""
-        self._cells = cells
+        said: dict[str, list[str]] = {}
+        self._said = said
         self.doubts = []
-
-    def raw(self, field: str) -> list[str]:
-        """Every cell of a field that says something, the preferred column first."""
-        found = []
-        cells = self._cells
-        for place in self._fields.get(field, ()):
+        for place, field in self._columns:
             if place < len(cells) and (cell := cells[place].strip()):
                 if cell[0] in "'=#":
                     cell = self._unwrapped(field, cell)
                 if len(cell) > 4 or present(cell):
-                    found.append(cell)
-        return found
+                    if field in said:
+                        said[field].append(cell)
+                    else:
+                        said[field] = [cell]
+
+    def raw(self, field: str) -> Sequence[str]:
+        """Every cell of a field that says something, the preferred column first."""
+        return self._said.get(field, ())
 
     def text(self, field: str) -> str:
         """The field's text on one line, '' where it has none."""
-        for cell in self.raw(field):
-            if text := clean(cell):
-                return text
+        if field in self._said:
+            for cell in self._said[field]:
+                if text := clean(cell):
+                    return text
         return ""
 
     def number(self, field: str) -> str:
@@ -155,7 +162,13 @@ class _Row:
 
     def items(self, field: str) -> tuple[str, ...]:
         """The items of all the field's cells."""
-        return clean_list(list(chain.from_iterable(map(_parts, self.raw(field)))))
+        if field not in self._said:
+            return ()
+        return clean_list(list(chain.from_iterable(map(_parts, self._said[field]))))
+
+    def paragraphs(self, field: str) -> str:
+        """The field's text with its line breaks."""
+        return next(filter(None, map(clean_paragraphs, self.raw(field))), "")
 
     def doubt(self, message: str, kind: str) -> None:
         """Note what is doubtful in this row."""
@@ -172,10 +185,9 @@ class _Row:
 
 
 def _citation(row: _Row, line: int) -> Citation:
-    year, date = _year_and_date(row)
-    notes = next(filter(None, map(clean_paragraphs, row.raw("notes"))), "")
-    journals = [journal for journal in map(clean, row.raw("journal")) if journal.lower() not in _DATABASES]
-    cited = parse_citation_line(row.text("cited"))
+    journal, cited = _journal(row)
+    year, date = _year_and_date(row, cited)
+    notes = row.paragraphs("notes")
     registration = row.raw("registration")
     url = row.text("url")
     abstracts = row.raw("abstract")
@@ -183,13 +195,13 @@ def _citation(row: _Row, line: int) -> Citation:
         row.doubt("the abstract is cut off at Excel's limit of 32,767 characters", "abstract cut off by Excel")
     pmid, pmcid = _pubmed_numbers(row, notes, url)
     return Citation(
-        title=row.text("title"),
+        title=row.text("title") or row.text("vernacular_title"),
         vernacular_title=row.text("vernacular_title"),
-        abstract=next(filter(None, map(clean_paragraphs, abstracts)), ""),
+        abstract=row.paragraphs("abstract"),
         authors=next(filter(None, (split_authors(_listed(cell), row.scholar) for cell in row.raw("authors"))), ()),
-        year=year or cited.year,
-        date=date or cited.date,
-        journal=next(iter(journals), "") or cited.journal,
+        year=year,
+        date=date,
+        journal=journal,
         journal_abbreviation=row.text("journal_abbreviation"),
         volume=row.number("volume") or cited.volume,
         issue=row.number("issue") or cited.issue,
@@ -197,7 +209,7 @@ def _citation(row: _Row, line: int) -> Citation:
         doi=_doi(row, url) or cited.doi,
         pmid=pmid,
         pmcid=pmcid,
-        registrations=registrations_in(" ".join(registration)) or row.items("registration"),
+        registrations=(registrations_in(" ".join(registration)) or row.items("registration")) if registration else (),
         issns=_issns([*row.raw("issn"), *row.raw("eissn")]),
         accession=row.text("accession"),
         language=row.text("language"),
@@ -214,13 +226,27 @@ def _citation(row: _Row, line: int) -> Citation:
     )
 
 
-def _year_and_date(row: _Row) -> tuple[int | None, str]:
+def _journal(row: _Row) -> tuple[str, CitationLine]:
+    """Return the journal, and what a line says that holds journal, year, volume and pages in one (PubMed, Ovid)."""
+    names = [name for name in map(clean, row.raw("journal")) if name.lower() not in _DATABASES]
+    cited = parse_citation_line(row.text("cited"))
+    for name in names:
+        if ")" in name and not cited.journal and (said := parse_citation_line(name)).journal:
+            names.remove(name)
+            cited = said
+            break
+    return next(iter(names), "") or cited.journal, cited
+
+
+def _year_and_date(row: _Row, cited: CitationLine) -> tuple[int | None, str]:
     date = _unserial(row, _MIDNIGHT.sub("", row.text("date")))
     said = row.text("year")
-    year = year_in(said) or year_in(_unserial(row, said)) or year_in(date)
+    year = year_in(said) or year_in(_unserial(row, said)) or year_in(date) or cited.year
+    if date and year and date[0].isalpha() and not any(map(str.isdigit, date[-4:-2])) and not year_in(date):
+        date = f"{year} {date}"  # Web of Science, EndNote: "MAR 18"
     if not date and year and (month := row.text("month")):
         date = written_date(str(year), _WHOLE.sub(r"\1", month)[:3].title(), _WHOLE.sub(r"\1", row.text("day")))
-    return year, date or (str(year) if year else "")
+    return year, date or (cited.date if cited.year == year else "") or (str(year) if year else "")
 
 
 def _unserial(row: _Row, text: str) -> str:
@@ -234,7 +260,7 @@ def _unserial(row: _Row, text: str) -> str:
 
 def _pages(row: _Row) -> str:
     if pages := row.number("pages"):
-        return pages
+        return pages.replace("--", "-")  # BibTeX's
     start, end = row.number("start"), row.number("end")
     return (f"{start}-{end}" if start and end and start != end else start) or row.number("article_number")
 
@@ -253,21 +279,22 @@ def _pubmed_numbers(row: _Row, notes: str, url: str) -> tuple[str, str]:
     """Return PMID and PMCID: from their columns, from either's, from notes (Zotero's Extra), address and accession."""
     said_pmid, said_pmcid = labelled_ids(notes) if notes else ("", "")
     cells = row.raw("pmid")
-    parts = [part for cell in cells for part in (cell, *re.split(r"[;,|\s]+", cell[:100]))]
-    pmid = next(filter(None, map(pmid_in, parts)), "")
+    pmid = next(filter(None, map(pmid_in, cells)), "")
+    if cells and not pmid:
+        pmid = next(filter(None, map(pmid_in, re.split(r"[;,|\s]+", cells[0][:100]))), "")
     if cells and not pmid and not any("PMC" in cell.upper() for cell in cells):
         row.doubt(f"'{clean(cells[0])[:60]}' is no PMID, and was left out", "no PMID in its column")
     if not pmid and not said_pmid:
         others = (*row.raw("accession"), url)
-        said_pmid = next(
-            (n for text in others if re.match("MEDLINE:|PMID|http", text, re.I) and (n := pmid_in(text))), ""
-        )
+        said_pmid = next((n for text in others if _SAYS_PMID.match(text) and (n := pmid_in(text))), "")
     pmcid = next(filter(None, map(pmcid_in, chain(row.raw("pmcid"), cells))), "")
     return pmid or said_pmid, pmcid or said_pmcid
 
 
 def _issns(cells: list[str]) -> tuple[str, ...]:
     """Return the ISSNs, with the zero at the beginning that Excel took away."""
+    if not cells:
+        return ()
     return issns_in(" ".join(f"0{cell}" if re.fullmatch(r"\d{6}[\dXx]", cell) else cell for cell in cells))
 
 

@@ -3,11 +3,13 @@
 import re
 from functools import lru_cache
 
+_MISREAD_MARK = "ï»¿"  # UTF-8's byte-order mark, read as Windows-1252 and saved so
+
 
 @lru_cache(maxsize=4096)
 def plain(heading: str) -> str:
     """Return a heading as it is compared: letters and digits, lower case."""
-    return re.sub(r"[\W_]+", "", heading.replace("#", "number")).lower()
+    return re.sub(r"[\W_]+", "", heading.removeprefix(_MISREAD_MARK).replace("#", "number")).lower()
 
 
 # field -> headings in order of preference, compared without case, blanks and punctuation.

@@ -35,24 +35,18 @@ class Mender:
 
     def mend(self, source: Source) -> Iterator[tuple[int, list[str]] | Finding]:
         """Read one row whose quoting is broken, or reject it and pass over what cannot be the next one."""
-        limit = next(lines for lost, lines in _LIMITS if self.lost >= lost)
-        row = _Lenient(self._separator)
-        taken: list[Line] = []
-        while not row.closed and len(taken) < limit and (line := source.line()) is not None:
-            taken.append(line)
-            row.read(line[1])
+        taken, cells, strange = self._whole(source)
         if not taken:
             return
         begins, first = taken[0]
-        cells = row.cells_for(self.width) if row.closed else []
-        if cells and (len(cells) <= self.width or not self.width):
-            if row.strange:
+        if cells:
+            if strange:
                 yield Finding(_WRONG, line=begins)
             yield begins, cells
             return
         self.lost += 1
         source.put_back(taken[1:])
-        literal = [cell.strip().strip('"') for cell in first.split(self._separator)]
+        literal = [_literal(cell) for cell in first.split(self._separator)]
         if not self.width or len(literal) == self.width:
             yield Finding(_STRAY, line=begins)
             yield begins, literal
@@ -61,6 +55,44 @@ class Mender:
         lines = f"lines {begins}-{last}" if last > begins else "this row"
         message = f'the quotation marks (") are wrong, and {lines} cannot be read; mend them in the file'
         yield Finding(message, line=begins, rejected=True)
+
+    def _whole(self, source: Source) -> tuple[list[Line], list[str], bool]:
+        """Take the lines of a row, and its cells with whether a mark was strange; no cells where it has no end.
+
+        A row ends where its last cell is closed. Where cells are missing there, the mark may have been a character,
+        and the row may go on: then so many lines are taken that no cell is missing.
+        """
+        limit = next(lines for lost, lines in _LIMITS if self.lost >= lost)
+        row = _Lenient(self._separator)
+        taken: list[Line] = []
+        short: tuple[int, list[str], bool] = (0, [], False)
+        while len(taken) < limit and (line := source.line()) is not None:
+            taken.append(line)
+            if len(taken) > 1 and self._is_row(line[1]):
+                break
+            row.read(line[1])
+            if not row.closed:
+                continue
+            cells = row.cells_for(self.width)
+            if len(cells) == self.width or not self.width:
+                return taken, cells, row.strange
+            if len(cells) > self.width:
+                break
+            short = short if short[0] else (len(taken), cells, row.strange)
+            if not row.reopen():
+                break
+        if short[0]:
+            source.put_back(taken[short[0] :])
+            return taken[: short[0]], short[1], True
+        return taken, [], False
+
+    def _is_row(self, line: str) -> bool:
+        """True for a line that is a whole row on its own, and so no part of one."""
+        if line.count('"') % 2:
+            return False
+        alone = _Lenient(self._separator)
+        alone.read(line)
+        return alone.closed and len(alone.cells_for(0)) == self.width > 1
 
     def _pass_over(self, source: Source, last: int) -> int:
         """Pass over lines until one that can be a row of its own, or begin one."""
@@ -73,6 +105,13 @@ class Mender:
                 break
             last = line[0]
         return last
+
+
+def _literal(cell: str) -> str:
+    """Return a cell without the marks around it, or without the one that opens it and closes nothing."""
+    cell = cell.strip()
+    marks = cell.count('"')
+    return cell.strip('"') if marks == 1 or (marks == 2 and cell[0] == cell[-1] == '"') else cell
 
 
 class _Lenient:
@@ -113,6 +152,15 @@ class _Lenient:
             if not end.group(1):
                 self.closed = True
                 return
+
+    def reopen(self) -> bool:
+        """Take back that the last cell is closed; False when it was not quoted."""
+        if not self._cells or not self._cells[-1][1]:
+            return False
+        self._open = [self._cells.pop()[0] + '"']
+        self.closed = False
+        self.strange = True
+        return True
 
     def cells_for(self, width: int) -> list[str]:
         """Return the cells; where there are more than headings, those that one stray mark parted are joined."""

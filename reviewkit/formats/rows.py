@@ -8,7 +8,7 @@ from typing import IO
 from reviewkit.formats.blocks import Blocks
 from reviewkit.formats.cells import original
 from reviewkit.formats.clean import clean
-from reviewkit.formats.columns import choose
+from reviewkit.formats.columns import choose, fitting
 from reviewkit.formats.delimited import Delimited
 from reviewkit.formats.table import open_text, parse_csv_with_ids
 from reviewkit.formats.workbook import ZIP, open_sheets, parse_xlsx_with_ids
@@ -65,7 +65,7 @@ def recognised(source: bytes | IO[bytes], columns: Mapping[str, str] = _NONE) ->
         if not isinstance(head, Finding):
             chosen = choose(head, columns, 1)
             if isinstance(chosen, Finding):
-                chosen = choose(head, _NONE, 1)
+                chosen = choose(head, fitting(head, columns), 1)
             shown += [(clean(text), "") for text in head] if isinstance(chosen, Finding) else chosen.shown
     return list(dict.fromkeys(shown))
 
