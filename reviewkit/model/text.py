@@ -3,10 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
+from html import unescape
 from urllib.parse import unquote
-
-from reviewkit.model.represent import family_name
 
 _PLAIN = {  # letters that Unicode does not take apart
     "ø": "o", "æ": "ae", "œ": "oe", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ı": "i", "ħ": "h", "&": " and ",
@@ -45,13 +43,28 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(text.translate(_FOLDING).split())
 
 
+def listed(words: str) -> frozenset[str]:
+    """Return the words of a list that is written as one text."""
+    return frozenset(words.split())
+
+
 # --- titles ----------------------------------------------------------------------------------
 
 _RETRACTED = re.compile(r"\s*\W?(retracted|withdrawn)(\s+article)?\W*:\s*", re.IGNORECASE)
 _ADDED = re.compile(  # what databases add in brackets: "[see comment]", "[45 refs]", "[Erratum appears in ...]"
-    r"\W*\[\s*(see comments?|comment|review|erratum|corrected|retraction|\d+ refs|in process|abstract)\b[^\]]*\]?",
+    r"\W*\(\s*(?:(?:structured|provisional) abstract|(?:cochrane )?review|author.?s.? transl(?:ation)?|letter)\s*\)"
+    r"|\W*\[\s*(?:(?:see comments?|comment|review|erratum|corrected|retraction|\d+ refs|in process|abstract)\b[^\]]*"
+    r"|(?:article )?(?:in )?(?:arabic|chinese|croatian|czech|danish|dutch|english|finnish|french|german|greek|hebrew"
+    r"|hungarian|italian|japanese|korean|norwegian|persian|polish|portuguese|romanian|russian|serbian|slovak"
+    r"|spanish|swedish|turkish|ukrainian)(?:[,/ ][^\]]{0,30})?)\]?",
     re.IGNORECASE,
 )
+_LABEL = re.compile(  # the section of a journal, set before the title: "Original article: ...", "Invited paper - ..."
+    r"\W{0,2}(?:[\w&'’]+\s+){0,4}(?:papers?|articles?|competition|award|lecture|communications?|case reports?|review)"
+    r"\s*(?::|\s[-\u2013\u2014])\s+(?=\w+\W+\w+\W+\w)",
+    re.IGNORECASE,
+)
+_MARKUP = re.compile(r"</?[a-z][^<>]{0,60}>", re.IGNORECASE)
 _GENERIC = re.compile(
     r"((guest )?editorial|remarks from|editors? (comments?|note|introduction|preface)|(front|back) (matter|cover)"
     r"|book reviews?|introduction|preface|foreword|contents|table of contents|letters?|letters? to the editor|reply"
@@ -66,11 +79,43 @@ _FEW_WORDS, _FEW_LETTERS = 3, 20  # a title this short is shared by different wo
 def title_words(title: str) -> tuple[str, ...]:
     """Return the words of a title without what publishers and databases add to it: "RETRACTED:", "[see comment]"."""
     title = title[:_LONGEST]
+    if "&" in title and ";" in title:
+        title = unescape(title)
+    if "<" in title:
+        title = _MARKUP.sub("", title)
     if _RETRACTED.match(title):
         title = _RETRACTED.sub("", title, count=1)
-    while "[" in title[1:] and (added := _ADDED.search(title, 1)):
+    if label := _LABEL.match(title):
+        title = title[label.end() :]
+    while ("[" in title[1:] or title.endswith(")")) and (added := _ADDED.search(title, 1)):
         title = title[: added.start()] + " " + title[added.end() :]
     return words(title)
+
+
+_TRANSLATED = re.compile(r"^(.{20,}?[^<>\W]{3})\s=\s(\w.{20,})$|^(.{20,}?)\W*\[(.{20,})\]\W*$")
+
+
+def languages(title: str) -> tuple[str, ...]:
+    """Return a title's text in each language that it is given in: "Dolor lumbar ... = Low back pain ..." gives two."""
+    if not (" = " in title or "[" in title[1:]) or len(title) > _LONGEST:
+        return (title,)
+    found = None if _ADDED.search(title, 1) else _TRANSLATED.match(title)
+    return tuple(part for part in found.groups() if part) if found else (title,)
+
+
+_SPELLINGS = (  # British and American, the shorter kept
+    ("ae", "e"), ("oe", "e"), ("our", "or"), ("isation", "ization"), ("ise", "ize"), ("ising", "izing"), ("yse", "yze"),
+    ("centre", "center"), ("metre", "meter"), ("litre", "liter"), ("fibre", "fiber"), ("programme", "program"),
+    ("ogue", "og"), ("ll", "l"), ("sulph", "sulf"), ("gement", "gment"), ("ence", "ense"), ("titre", "titer"),
+)  # fmt: skip
+
+
+def one_spelling(text: str) -> str:
+    """Return folded text in one of the spellings of English: "haemorrhage", "tumour", "randomised", "labelled"."""
+    for british, american in _SPELLINGS:
+        if british in text:
+            text = text.replace(british, american)
+    return text
 
 
 def is_generic(title: Sequence[str]) -> bool:
@@ -79,26 +124,47 @@ def is_generic(title: Sequence[str]) -> bool:
     return len(title) <= _FEW_WORDS or len(folded) <= _FEW_LETTERS or bool(_GENERIC.match(folded) and len(title) <= 8)
 
 
-_NUMERAL = re.compile(r"\d+\w*|[ivx]{2,}|[ivx]$")
+_COUNTED = "one two three four five six seven eight nine ten eleven twelve"
+_LATIN = "i ii iii iv v vi vii viii ix x xi xii xiii xiv xv"
+NUMBER_WORDS = {word: str(n) for n, word in enumerate(_COUNTED.split(), start=1)}
+PART_WORDS = listed(
+    "part phase chapter study volume number section report type class grade stage teil paper article lesson"
+)
+_ROMAN = {word: n for n, word in enumerate(_LATIN.split(), start=1)}
+_ANYWHERE = frozenset(("ii", "iii", "vii", "viii", "xii", "xiii"))  # the others are words and initials, too: "IV", "vi"
+_DIGITS = re.compile(r"\d+")
 
 
-def numerals(title: Sequence[str]) -> tuple[str, ...]:
-    """Return the numbers in a title's words, Roman ones too, in order: what tells part I from part II."""
+def roman(word: str) -> int:
+    """Return the number that a word writes in Roman numerals, up to fifteen, or 0."""
+    return _ROMAN.get(word, 0)
+
+
+def number_words(title: Sequence[str]) -> str:
+    """Return the numbers in a title's words, one after the other: what tells part I from part II.
+
+    Roman numerals and words count: "phase II" and "phase two" give "2"; "part B" gives "b".
+    """
     found = []
     for place, word in enumerate(title):
-        after_part = place > 0 and title[place - 1] in _PARTS
-        if _NUMERAL.fullmatch(word) or (after_part and len(word) == 1):
+        after_part = place > 0 and title[place - 1] in PART_WORDS
+        if word in NUMBER_WORDS:
+            found.append(NUMBER_WORDS[word])
+        elif word in _ROMAN and (after_part or word in _ANYWHERE):
+            found.append(str(_ROMAN[word]))
+        elif after_part and len(word) == 1:
             found.append(word)
-    return tuple(found)
+        elif not word.isalpha():
+            found += _DIGITS.findall(word)
+    return "".join(found)
 
-
-_PARTS = frozenset({"part", "phase", "chapter", "study", "volume", "number", "section", "report", "type", "teil"})
 
 _AFTER = r"\s*(?:[:.\-\u2013\u2014]|\bto\b|$)"
 _KINDS = (
     # what a piece about another publication says of itself -> how it begins, or ends
     ("correction", rf"(?:published |author |publisher )?(?:errat(?:a|um)|corrigend(?:a|um)|corrections?){_AFTER}"),
     ("correction", r".{20,}(?:\W(?:errat(?:a|um)|corrigendum|correction)\W*$|\(vol\.? ?\d+,? (?:pg?|art|pages?)\b)"),
+    ("correction", r".{20,}\([^()]{2,80}\(\d{4}\)[ :,]*\d+[ :,]*\([^)]*\)[^()]*\)\W*$"),  # (Spine (2009) 36 (42-44))
     ("retraction", rf"(?:notice of )?retraction(?: note| notice)?{_AFTER}|expression of concern\b"),
     ("comment", r"(?:editorial |invited )?comment(?:s|ary)?(?: on\b|\s*:)|re:"),
     ("comment", r".{20,}\W(?:comment|commentary)\W*$"),
@@ -106,59 +172,55 @@ _KINDS = (
     ("reply", r".{20,}\W(?:reply|(?:authors?|editors?)['\u2019]?s?['\u2019]? response)\W*$"),
 )
 _PATTERNS = tuple((kind, re.compile(rf"\W*(?:{pattern})", re.IGNORECASE)) for kind, pattern in _KINDS)
-_HINT = re.compile(r"errat|corri|correction|retraction|concern|comment|re:|reply|response|\(vol", re.IGNORECASE)
+_HINT = re.compile(
+    r"errat|corri|correction|retraction|concern|comment|re:|reply|response|\(vol|\(\d{4}\)[ :,]*\d+[ :,]*\(",
+    re.IGNORECASE,
+)
+_ABOUT = re.compile(  # what a piece about another publication puts around that one's title
+    r"^\W*(?:(?:published |author |publisher )?(?:errat(?:a|um)|corrigend(?:a|um)|corrections?)(?: to| for)?\b\W*)"
+    r"|\W*\((?:vol\.? ?\d+,?|[^()]{2,80}\(\d{4}\)[ :,]*\d+)[^()]*(?:\([^()]*\)[^()]*)?\)?\W*$",
+    re.IGNORECASE,
+)
+
+
+def about(title: str) -> str:
+    """Return the title of the publication that a correction is about: "Erratum: X (vol 12, pg 3, 2009)" gives "X"."""
+    return _ABOUT.sub("", title[:_LONGEST]) or title
 
 
 def kind_of_title(title: str) -> str:
     """Return "correction", "retraction", "comment" or "reply" where a title says so, else ''."""
     if len(title) > _LONGEST or not _HINT.search(title):
         return ""
+    while "[" in title[1:] and (added := _ADDED.search(title, 1)):
+        title = title[: added.start()] + " " + title[added.end() :]
     return next((kind for kind, pattern in _PATTERNS if pattern.match(title)), "")
-
-
-# --- authors ---------------------------------------------------------------------------------
-
-_PARTICLES = frozenset(
-    "de|la|le|van|der|den|von|del|da|dos|das|di|du|el|al|bin|ten|ter|jr|sr|et|and".split("|")  # noqa: SIM905
-)
-_NOBODY = frozenset({"anonymous", "anon", "no authors listed", "unknown", "na", "n a"})
-
-
-@lru_cache(maxsize=100_000)
-def author_words(author: str) -> tuple[str, ...]:
-    """Return the words of an author's family name without particles; () for "Anonymous" and the like.
-
-    "Müller-Lüdenscheidt J", "Mueller-Luedenscheidt, Jane" and "de Müller Lüdenscheidt" share them.
-    """
-    found = words(family_name(author[:200]))
-    if " ".join(found) in _NOBODY:
-        return ()
-    long = tuple(word for word in found if word not in _PARTICLES and len(word) > 1) or found
-    return tuple(word.replace("ae", "a").replace("oe", "o").replace("ue", "u") for word in long)
 
 
 # --- numbers and identifiers -------------------------------------------------------------------
 
-_PAGE = re.compile(r"(?:art(?:icle)?\b\W*(?:no\b\W*|id\b\W*)?)?([a-z]{0,4})\W?0*(\d+)", re.IGNORECASE)
 _NUMBER = re.compile(r"\d+")
 _DOI = re.compile(r"10\.\d[\d.]*/\S+")
-
-
-def first_page(pages: str) -> str:
-    """Return the first page or article number: "001-006" gives "1", "e70086" "e70086", "S12-S19" "s12"."""
-    found = _PAGE.search(pages)
-    if not found or not found[2].strip("0"):
-        return ""
-    letters = "" if found[1].lower() in ("p", "pp") else found[1].lower()
-    if letters == "e" and len(found[2]) > 4:
-        return found[2]  # "e2100596" and "2100596" are one article number, written by two databases
-    return letters + found[2]
 
 
 def number_key(text: str) -> str:
     """Return the number in a volume or issue: "Vol. 012" gives "12", "Suppl" its words; '' for none."""
     found = _NUMBER.search(text)
     return found[0].lstrip("0") if found else " ".join(words(text))
+
+
+_MONTH = re.compile(
+    r"\W*(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec|spring|summer|autumn|fall|winter)[a-z]*\b", re.IGNORECASE
+)
+
+
+def issue_key(text: str) -> str:
+    """Return the number of an issue as `number_key`, '' for a month, "suppl" for any supplement."""
+    if not text or text.isdecimal():
+        return text.lstrip("0")
+    if "upp" in text.lower():
+        return "suppl"
+    return "" if _MONTH.match(text) else number_key(text)
 
 
 def doi_key(doi: str) -> str:
@@ -178,31 +240,3 @@ def digits_key(text: str) -> str:
 def registration_key(number: str) -> str:
     """Return a study registration number without blanks and punctuation, in capitals."""
     return "".join(c for c in number.upper() if c.isalnum())
-
-
-# --- journals --------------------------------------------------------------------------------
-
-_STOP = frozenset("of|the|and|for|in|on|a|an|de|la|le|der|die|des|und|et".split("|"))  # noqa: SIM905
-
-
-def journal_words(journal: str) -> tuple[str, ...]:
-    """Return the words of a journal's name that count; a place or subtitle in brackets is left out."""
-    plain = re.sub(r"\([^)]*\)", " ", journal)
-    found = words(plain.split(" = ")[0])
-    return tuple(word for word in found if word not in _STOP) or found
-
-
-def journals_alike(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Return True when two journal names, as `journal_words`, may be one name and its abbreviation.
-
-    "Mol Med" and "Molecular Medicine", "BMJ" and "British Medical Journal", a name and its longer form.
-    """
-    short, long = sorted((tuple(one), tuple(other)), key=lambda name: (len(name), sum(map(len, name))))
-    if not short or short == long[: len(short)]:
-        return True
-    if len(short) == len(long):
-        return all(a.startswith(b) or b.startswith(a) for a, b in zip(short, long, strict=True))
-    if len(short) == 1 and short[0] == "".join(word[0] for word in long):
-        return True
-    left = iter(long)  # each word of the short name begins a word of the long one, in order
-    return all(any(full.startswith(part) for full in left) for part in short)

@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from reviewkit.model.citation import Citation
-from reviewkit.model.duplicates.clusters import Clusters
-from reviewkit.model.duplicates.fingerprint import Fingerprint, fingerprint, keys
-from reviewkit.model.duplicates.rules import RULES, Rule, Verdict, judge
+from reviewkit.model.duplicates.rules import RULES, Rule
 from reviewkit.model.matches import Judgement
 
-__all__ = ["BLOCK", "RULES", "Found", "Rule", "find_matches"]
+__all__ = ["RULES", "Found", "Rule", "find_matches"]
 
 Pair = tuple[int, int]
 
-BLOCK = 50  # a citation is compared with at most so many earlier ones that share a key: keeps time linear
 _NOTHING: Mapping[Pair, Judgement] = MappingProxyType({})
 
 
@@ -49,32 +46,7 @@ def find_matches(
     Yields:
         The new pairs by ascending `right`, then `left`.
     """
-    blocks: dict[str, list[Fingerprint]] = {}
-    clusters = Clusters(BLOCK)
-    for citation in citations:
-        new = fingerprint(citation)
-        near = _earlier(new, blocks)
-        known = {left: judged[left, new.id] for left in near if (left, new.id) in judged}
-        unjudged = sorted(near.keys() - known.keys()) if new.id > compared else ()
-        found = {left: said for left in unjudged if (said := judge(near[left], new))}
-        if found:
-            found = clusters.check(new, near, found)
-        same = [left for left, judgement in known.items() if judgement is Judgement.SAME]
-        same += [left for left, verdict in found.items() if verdict.judgement is Judgement.SAME]
-        if same:
-            clusters.join(new, near, same)
-        yield from (_named(left, new.id, verdict) for left, verdict in found.items())
+    from reviewkit.model.duplicates.matching import matches  # numpy is slow to load, and most commands match nothing
 
-
-def _earlier(new: Fingerprint, blocks: dict[str, list[Fingerprint]]) -> dict[int, Fingerprint]:
-    """Return the citations before `new` that share a key with it, and put it among them for later ones."""
-    near: dict[int, Fingerprint] = {}
-    for key in set(keys(new)):
-        block = blocks.setdefault(key, [])
-        near.update((earlier.id, earlier) for earlier in block[-BLOCK:])
-        block.append(new)
-    return near
-
-
-def _named(left: int, right: int, verdict: Verdict) -> Found:
-    return Found(left, right, verdict.judgement, verdict.rule, verdict.evidence)
+    for left, right, verdict in matches(citations, judged, compared):
+        yield Found(left, right, verdict.judgement, verdict.rule, verdict.evidence)

@@ -4,9 +4,11 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from reviewkit.model.duplicates.fingerprint import Fingerprint
-from reviewkit.model.duplicates.rules import Verdict, contradiction
+from reviewkit.model.duplicates.rules import RULES, Verdict, contradiction
 from reviewkit.model.ids import record_label
 from reviewkit.model.matches import Judgement
+
+_RANK = {rule.name: place for place, rule in enumerate(RULES)}
 
 
 class Clusters:
@@ -43,18 +45,30 @@ class Clusters:
                 for left in lefts:
                     evidence = f"{found[left].evidence}; but {said}"
                     checked[left] = replace(found[left], judgement=Judgement.UNSURE, evidence=evidence)
-        return checked
+        return self._at_most_one(new, checked)
 
-    def join(self, new: Fingerprint, near: Mapping[int, Fingerprint], same: Collection[int]) -> None:
-        """Join a citation with the earlier ones that are the same."""
-        members = {new.id: new}
+    def _at_most_one(self, new: Fingerprint, found: dict[int, Verdict]) -> dict[int, Verdict]:
+        """Let a citation without title or authors join one record only, the one with the best rule."""
+        same = [left for left, verdict in found.items() if verdict.judgement is Judgement.SAME]
+        if (new.titles and new.people) or len({self._cluster.get(left, left) for left in same}) < 2:
+            return found
+        best = min(same, key=lambda left: (_RANK[found[left].rule], left))
+        chosen = self._cluster.get(best, best)
         for left in same:
-            name = self._cluster.get(left, left)
-            members.update((m.id, m) for m in self._members.pop(name, None) or [near[left]])
-        if same:
-            ordered = [members[i] for i in sorted(members)]
-            self._members[ordered[0].id] = ordered
-            self._cluster.update((m.id, ordered[0].id) for m in ordered)
+            if self._cluster.get(left, left) != chosen:
+                evidence = f"{found[left].evidence}; but it says too little to join {record_label(chosen)} and this one"
+                found[left] = replace(found[left], judgement=Judgement.UNSURE, evidence=evidence)
+        return found
+
+    def join(self, new: Fingerprint, same: Collection[Fingerprint]) -> None:
+        """Join a citation with the earlier ones that are the same."""
+        members = {m.id: m for m in self._members.pop(self._cluster.get(new.id, new.id), None) or [new]}
+        for earlier in same:
+            name = self._cluster.get(earlier.id, earlier.id)
+            members.update((m.id, m) for m in self._members.pop(name, None) or [earlier])
+        ordered = [members[i] for i in sorted(members)]
+        self._members[ordered[0].id] = ordered
+        self._cluster.update((m.id, ordered[0].id) for m in ordered)
 
     def _conflict(self, group: list[Fingerprint], others: list[Fingerprint], vouched: Collection[int]) -> str:
         for member in group[: self._most]:

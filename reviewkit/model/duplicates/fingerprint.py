@@ -1,96 +1,118 @@
-"""What of a citation is compared, normalised once, and the keys that bring together citations that may be one."""
+"""What of a citation is compared, normalised once and kept small: a million of these fit in a laptop's memory."""
 
-from collections.abc import Iterator
+import re
 from dataclasses import dataclass
+from sys import intern
+from zlib import crc32
 
 from reviewkit.model import text
 from reviewkit.model.citation import Citation
-
-START = 40  # letters: two titles that begin alike for this long may be one title and its cut-off copy
+from reviewkit.model.duplicates.journals import journal_key
+from reviewkit.model.duplicates.pages import Pages, pages_of
+from reviewkit.model.duplicates.people import Name, people
 
 _NOTICES = {  # publication types, as databases report them, that make an entry a piece about another publication
     "published erratum": "correction", "erratum": "correction", "correction": "correction", "corrigendum": "correction",
     "retraction of publication": "retraction", "retraction notice": "retraction", "expression of concern": "retraction",
+    "retraction": "retraction",
 }  # fmt: skip
+_ABSTRACTS = frozenset(
+    (
+        "meeting abstract",
+        "conference abstract",
+        "congress abstract",
+        "abstract",
+        "meeting abstracts",
+        "poster",
+        "abstract of published work",
+    )
+)
+_PREPRINT_DOI = re.compile(  # bioRxiv and medRxiv, Research Square, SSRN, preprints.org, arXiv, OSF, ChemRxiv ...
+    r"10\.(?:1101/\d|64898/\d|21203/rs|2139/ssrn|20944/preprints|48550/arxiv|312(?:19|34|35)/osf|26434/chemrxiv"
+    r"|36227/techrxiv|22541/au|2196/preprints|1590/scielopreprints)"
+)
+_PREPRINT_SERVER = re.compile(
+    r"\b(?:biorxiv|medrxiv|arxiv|chemrxiv|psyarxiv|socarxiv|techrxiv|ssrn|research ?square|preprints?|authorea)\b"
+)
+_ABSTRACT_START = 60  # letters of an abstract that are compared; databases differ in what they add at its end
+_NOTHING: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Fingerprint:
-    """The comparable facts of one citation; '' , () or None where the source did not say.
-
-    `titles` holds the words of the title and of the vernacular title, as far as given.
-    """
+    """The comparable facts of one citation; '' , () or None where the source did not say."""
 
     id: int
-    titles: tuple[tuple[str, ...], ...]
-    generic: bool
-    kind: str
-    author: tuple[str, ...]  # the first one's family name in words
-    authors: frozenset[str]  # the words of all family names
+    titles: tuple[str, ...]  # in each language that it is given in: words without accents, case and punctuation
+    generic: bool  # a title that many works carry
+    kind: str  # "correction", "reply" ...: a piece about another publication
+    form: str  # "register", "preprint", "abstract" (of a congress), or '' for all else
+    people: tuple[Name, ...]
     year: int | None
-    journal: tuple[str, ...]
+    journal: str
     issns: frozenset[str]
     volume: str
     issue: str
-    page: str
+    pages: Pages | None
     doi: str
     pmid: str
     pmcid: str
     registrations: frozenset[str]
-    registered: bool  # a register's own entry, not an article
+    abstract: int  # a number made of its beginning, 0 for none
+
+    @property
+    def author(self) -> str:
+        """The first author's family name, or ''."""
+        return self.people[0][0] if self.people else ""
 
 
 def fingerprint(citation: Citation) -> Fingerprint:
     """Normalise a citation for comparison."""
-    given = (text.title_words(citation.title), text.title_words(citation.vernacular_title))
-    titles = tuple(dict.fromkeys(title for title in given if title))
-    notices = [_NOTICES[t.lower()] for t in citation.types if t.lower() in _NOTICES]
-    author = text.author_words(citation.first_author) if citation.authors else ()
+    types = [t.lower() for t in citation.types]
+    notices = [_NOTICES[t] for t in types if t in _NOTICES]
+    kind = notices[0] if notices else text.kind_of_title(citation.title)
+    title = text.about(citation.title) if kind == "correction" else citation.title
+    texts = [part for given in (title, citation.vernacular_title) if given for part in text.languages(given)]
+    titles = tuple(dict.fromkeys(" ".join(found) for part in texts if (found := text.title_words(part))))
+    doi = text.doi_key(citation.doi)
+    journal = citation.journal or citation.journal_abbreviation
+    key = intern(journal_key(journal)) if journal else ""
     return Fingerprint(
         id=citation.id,
-        titles=titles,
-        generic=bool(titles) and text.is_generic(titles[0]),
-        kind=notices[0] if notices else text.kind_of_title(citation.title),
-        author=author,
-        authors=frozenset(word for name in citation.authors for word in text.author_words(name)),
+        titles=tuple(map(text.one_spelling, titles)),
+        generic=bool(titles) and text.is_generic(titles[0].split()),
+        kind=kind,
+        form=_form(citation, types, doi, key),
+        people=people(citation.authors),
         year=citation.year,
-        journal=text.journal_words(citation.journal or citation.journal_abbreviation),
-        issns=frozenset(issn.replace("-", "").upper() for issn in citation.issns),
-        volume=text.number_key(citation.volume),
-        issue=text.number_key(citation.issue),
-        page=text.first_page(citation.pages),
-        doi=text.doi_key(citation.doi),
+        journal=key,
+        issns=frozenset(i.replace("-", "").upper() for i in citation.issns) if citation.issns else _NOTHING,
+        volume=intern(text.number_key(citation.volume)),
+        issue=intern(text.issue_key(citation.issue)),
+        pages=pages_of(citation.pages) if citation.pages else None,
+        doi=doi,
         pmid=text.digits_key(citation.pmid),
         pmcid=text.digits_key(citation.pmcid),
-        registrations=frozenset(filter(None, map(text.registration_key, citation.registrations))),
-        registered=citation.is_register_entry,
+        registrations=frozenset(filter(None, map(text.registration_key, citation.registrations)))
+        if citation.registrations
+        else _NOTHING,
+        abstract=_beginning(citation.abstract),
     )
 
 
-def keys(print_: Fingerprint) -> Iterator[str]:
-    """Yield the keys of a citation; two citations are compared when they share one.
+def _form(citation: Citation, types: list[str], doi: str, journal: str) -> str:
+    if citation.is_register_entry:
+        return "register"
+    # a congress or journal that gives a preprint's DOI is not the preprint
+    if "preprint" in types or (_PREPRINT_SERVER.search(journal) if journal else _PREPRINT_DOI.match(doi)):
+        return "preprint"
+    return "" if _ABSTRACTS.isdisjoint(types) else "abstract"
 
-    A title that many works carry counts only together with year and volume, so that
-    a thousand editorials are not compared with each other.
-    """
-    if print_.registered:
-        yield from (f"registration {number}" for number in sorted(print_.registrations))
-    if print_.doi:
-        yield f"doi {print_.doi}"
-    if print_.pmid:
-        yield f"pmid {print_.pmid}"
-    if print_.pmcid:
-        yield f"pmcid {print_.pmcid}"
-    for title in print_.titles:
-        letters = "".join(title)
-        if print_.generic:
-            yield f"title {letters} {print_.year} {print_.volume}"
-        else:
-            yield f"title {letters}"
-            if len(letters) >= START:
-                yield f"start {letters[:START]}"
-    if print_.author and print_.volume:
-        if print_.page:
-            yield f"place {print_.volume} {print_.page} {print_.author[-1][:4]}"
-        if print_.issue:
-            yield f"issue {print_.year} {print_.volume} {print_.issue} {print_.author[-1][:4]}"
+
+def _beginning(abstract: str) -> int:
+    if len(abstract) < 2 * _ABSTRACT_START:
+        return 0
+    start = "".join(c for c in abstract[: 3 * _ABSTRACT_START].lower() if c.isalnum())
+    for heading in ("abstract", "background", "objectives", "objective", "aims", "aim", "introduction", "purpose"):
+        start = start.removeprefix(heading)
+    return crc32(start[:_ABSTRACT_START].encode())

@@ -1,12 +1,14 @@
 """How two citations compare, fact by fact; what follows from it is for the rules."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from enum import Enum
+from functools import cached_property
 
-from reviewkit.model.duplicates.fingerprint import START, Fingerprint
-from reviewkit.model.text import journals_alike, numerals
+from reviewkit.model.duplicates.fingerprint import Fingerprint
+from reviewkit.model.duplicates.journals import journals_alike
+from reviewkit.model.duplicates.pages import PageSign, Style, compare_pages
+from reviewkit.model.duplicates.people import is_group, share
+from reviewkit.model.duplicates.titles import Titles, compare_titles
 
 
 class Sign(Enum):
@@ -17,81 +19,127 @@ class Sign(Enum):
     SILENT = "silent"
 
 
-class Titles(Enum):
-    """How two titles compare."""
-
-    EQUAL = "same title"
-    ALIKE = "nearly the same title"  # a letter, a hyphen, a subtitle
-    BEGINS = "one title begins like the other and is cut off"
-    NUMBERED = "titles alike but for a number"  # part I and part II
-    DIFFERENT = "different titles"
-    SILENT = "one has no title"
+AGREE, DIFFER, SILENT = Sign.AGREE, Sign.DIFFER, Sign.SILENT
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Likeness:
     """The comparison of two citations; `gap` is the number of years between them, None where one has no year."""
 
+    one: Fingerprint
+    other: Fingerprint
     titles: Titles
-    generic: bool  # the title is one that many works carry
-    kinds: (
-        Sign  # DIFFER: one is a correction, comment ... about a publication and the other is not, or a register entry
-    )
     gap: int | None
-    author: Sign
+    author: Sign  # the first ones, or most of those that both lists have
+    authors: bool  # most of all authors agree
     journal: Sign
     volume: Sign
     issue: Sign
-    page: Sign
+    pages: PageSign
     doi: Sign
     pmid: Sign
     pmcid: Sign
     registration: Sign
 
+    # --- both -----------------------------------------------------------------------------------
+
+    @property
+    def generic(self) -> bool:
+        """True where one title is one that many works carry."""
+        return self.one.generic or self.other.generic
+
+    @property
+    def kinds_differ(self) -> bool:
+        """True where one is a correction, comment ... about a publication and the other is not, or another."""
+        return self.one.kind != self.other.kind
+
+    @property
+    def several(self) -> bool:
+        """True where both name more than one author, and most agree."""
+        return self.authors and min(len(self.one.people), len(self.other.people)) > 1
+
+    @property
+    def abstract(self) -> bool:
+        """True where both have an abstract and it begins alike."""
+        return self.one.abstract == self.other.abstract != 0
+
+    # --- time and place -------------------------------------------------------------------------
+
     @property
     def year(self) -> Sign:
         """Whether the years are equal."""
-        return Sign.SILENT if self.gap is None else Sign.AGREE if self.gap == 0 else Sign.DIFFER
+        return SILENT if self.gap is None else AGREE if self.gap == 0 else DIFFER
+
+    @property
+    def page(self) -> Sign:
+        """Whether the first pages agree; pages that overlap or differ by a slip neither agree nor differ."""
+        if self.pages in (PageSign.RANGE, PageSign.START):
+            return AGREE
+        return DIFFER if self.pages is PageSign.DIFFER else SILENT
 
     @property
     def same_place(self) -> bool:
-        """True when volume and first page agree: two different articles hardly begin there."""
-        return self.volume is Sign.AGREE and self.page is Sign.AGREE
+        """True when volume and first page agree, or an article number: two articles hardly begin there."""
+        if self.page is not AGREE:
+            return False
+        pages = self.one.pages
+        numbered = pages is not None and pages.style is Style.ARTICLE and pages.first > 999
+        return self.volume is AGREE or (numbered and self.volume is SILENT)
+
+    @property
+    def same_pages(self) -> bool:
+        """True when more than one page agrees, from the first to the last."""
+        return self.pages is PageSign.RANGE
 
     @property
     def same_issue(self) -> bool:
-        """True when year, volume and issue agree."""
-        return self.gap == 0 and self.volume is Sign.AGREE and self.issue is Sign.AGREE
+        """True when journal, volume and issue agree, and the years nearly."""
+        return self.journal is AGREE and self.volume is AGREE and self.issue is AGREE and self.near
+
+    @property
+    def near(self) -> bool:
+        """True where the years are at most one apart: a publication is online before its volume is printed."""
+        return self.gap is not None and self.gap <= 1
+
+    # --- against it -----------------------------------------------------------------------------
+
+    @cached_property
+    def doubts(self) -> tuple[str, ...]:
+        """What speaks against one publication, each by name; a year's difference of one is none."""
+        facts = (
+            ("year", DIFFER if self.gap and self.gap > 1 else SILENT), ("first author", self.author),
+            ("volume", self.volume), ("first page", self.page), ("journal", self.journal), ("DOI", self.doi),
+            ("PMID", self.pmid), ("PMCID", self.pmcid), ("registration", self.registration),
+        )  # fmt: skip
+        return tuple(name for name, sign in facts if sign is DIFFER)
 
     @property
     def identifier_differs(self) -> bool:
         """True when a number that a registry gives to one publication only differs."""
-        return Sign.DIFFER in (self.pmid, self.pmcid, self.registration)
+        return DIFFER in (self.pmid, self.pmcid, self.registration)
 
-    def doubts(self) -> tuple[str, ...]:
-        """Return what speaks against one publication, each by name; a year's difference of one is none."""
-        facts = (
-            ("year", Sign.DIFFER if self.gap and self.gap > 1 else Sign.SILENT), ("first author", self.author),
-            ("volume", self.volume), ("first page", self.page), ("journal", self.journal), ("DOI", self.doi),
-            ("PMID", self.pmid), ("PMCID", self.pmcid), ("registration", self.registration),
-        )  # fmt: skip
-        return tuple(name for name, sign in facts if sign is Sign.DIFFER)
+    @property
+    def apart(self) -> bool:
+        """True where the two can hardly be one publication, whatever else agrees."""
+        return self.kinds_differ or self.identifier_differs or self.titles is Titles.DISTINCT
 
 
 def compare(one: Fingerprint, other: Fingerprint) -> Likeness:
     """Compare two citations."""
-    registered = one.registered or other.registered
+    author, authors = _authors(one, other)
+    volume, issue, pages = _places(one, other)
     return Likeness(
-        titles=_titles(one, other),
-        generic=one.generic or other.generic,
-        kinds=Sign.AGREE if (one.kind, one.registered) == (other.kind, other.registered) else Sign.DIFFER,
+        one=one,
+        other=other,
+        titles=compare_titles(one.titles, other.titles),
         gap=None if one.year is None or other.year is None else abs(one.year - other.year),
-        author=Sign.SILENT if registered else _author(one, other),  # a register names the sponsor, not authors
+        author=author,
+        authors=authors,
         journal=_journal(one, other),
-        volume=_volume(one, other),
-        issue=_sign(one.issue, other.issue),
-        page=_sign(one.page, other.page),
-        doi=_sign(one.doi, other.doi),
+        volume=volume,
+        issue=issue,
+        pages=pages,
+        doi=_doi(one.doi, other.doi),
         pmid=_sign(one.pmid, other.pmid),
         pmcid=_sign(one.pmcid, other.pmcid),
         registration=_registration(one, other),
@@ -100,72 +148,63 @@ def compare(one: Fingerprint, other: Fingerprint) -> Likeness:
 
 def _sign(one: str, other: str) -> Sign:
     if not one or not other:
-        return Sign.SILENT
-    return Sign.AGREE if one == other else Sign.DIFFER
+        return SILENT
+    return AGREE if one == other else DIFFER
+
+
+def _doi(one: str, other: str) -> Sign:
+    """Compare DOIs; one that is the other's beginning was cut off."""
+    sign = _sign(one, other)
+    return SILENT if sign is DIFFER and (one.startswith(other) or other.startswith(one)) else sign
+
+
+def _places(one: Fingerprint, other: Fingerprint) -> tuple[Sign, Sign, PageSign]:
+    """Compare volume, issue and pages; where a database put each one column too far, as that says."""
+    for short, long in ((one, other), (other, one)):
+        if not short.volume and short.issue and short.issue == long.volume:
+            moved = short.pages is not None and str(short.pages.first) == long.issue
+            return (
+                AGREE,
+                AGREE if moved else SILENT,
+                PageSign.SILENT if moved else compare_pages(one.pages, other.pages),
+            )
+    return _volume(one, other), _sign(one.issue, other.issue), compare_pages(one.pages, other.pages)
 
 
 def _volume(one: Fingerprint, other: Fingerprint) -> Sign:
     sign = _sign(one.volume, other.volume)
-    # a year in the volume's place is what reference lists make of a journal without volumes
-    stray = any(p.year is not None and p.volume == str(p.year) for p in (one, other))
-    return Sign.SILENT if sign is Sign.DIFFER and stray else sign
+    # a year in the volume's place is what databases make of a journal or congress without volumes
+    stray = any(
+        p.year is not None and p.volume in (str(p.year), str(p.year - 1), str(p.year + 1)) for p in (one, other)
+    )
+    return SILENT if sign is DIFFER and stray else sign
 
 
 def _registration(one: Fingerprint, other: Fingerprint) -> Sign:
     if not one.registrations or not other.registrations:
-        return Sign.SILENT
-    return Sign.DIFFER if one.registrations.isdisjoint(other.registrations) else Sign.AGREE
+        return SILENT
+    return DIFFER if one.registrations.isdisjoint(other.registrations) else AGREE
 
 
 def _journal(one: Fingerprint, other: Fingerprint) -> Sign:
     if not one.issns.isdisjoint(other.issns):
-        return Sign.AGREE
+        return AGREE
     if not one.journal or not other.journal:
-        return Sign.SILENT
-    return Sign.AGREE if journals_alike(one.journal, other.journal) else Sign.DIFFER
+        return SILENT
+    return AGREE if journals_alike(one.journal, other.journal) else DIFFER
 
 
-def _author(one: Fingerprint, other: Fingerprint) -> Sign:
-    if not one.author or not other.author:
-        return Sign.SILENT
-    if not other.authors.isdisjoint(one.author) or not one.authors.isdisjoint(other.author):
-        return Sign.AGREE
-    first, second = "".join(one.author), "".join(other.author)
-    if min(len(first), len(second)) < 4:  # Li and Lu are two people
-        return Sign.DIFFER
-    if first.startswith(second) or second.startswith(first):
-        return Sign.AGREE
-    return Sign.AGREE if SequenceMatcher(None, first, second, autojunk=False).ratio() >= 0.8 else Sign.DIFFER
-
-
-_ORDER = (Titles.EQUAL, Titles.ALIKE, Titles.BEGINS, Titles.NUMBERED, Titles.DIFFERENT)
-
-
-def _titles(one: Fingerprint, other: Fingerprint) -> Titles:
-    if not one.titles or not other.titles:
-        return Titles.SILENT
-    found = (_title(a, b) for a in one.titles for b in other.titles)
-    return min(found, key=_ORDER.index)
-
-
-def _title(one: Sequence[str], other: Sequence[str]) -> Titles:
-    first, second = "".join(one), "".join(other)
-    if first == second:
-        return Titles.EQUAL
-    if min(len(first), len(second)) >= START and (first.startswith(second) or second.startswith(first)):
-        fewer, more = sorted((numerals(one), numerals(other)), key=len)
-        return Titles.BEGINS if more[: len(fewer)] == fewer else Titles.NUMBERED  # "part I" begins "part II"
-    if not _alike(one, other, first, second):
-        return Titles.DIFFERENT
-    return Titles.ALIKE if numerals(one) == numerals(other) else Titles.NUMBERED
-
-
-def _alike(one: Sequence[str], other: Sequence[str], first: str, second: str) -> bool:
-    shared = len(set(one) & set(other))
-    fewer = min(len(set(one)), len(set(other)))
-    if fewer >= 4 and shared >= 0.85 * fewer:
-        return True
-    if 2 * min(len(first), len(second)) < 0.9 * (len(first) + len(second)):
-        return False
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
-    return matcher.quick_ratio() >= 0.9 and matcher.ratio() >= 0.9
+def _authors(one: Fingerprint, other: Fingerprint) -> tuple[Sign, bool]:
+    """Compare authors: the first ones, and whether most agree of those that both can have named."""
+    mine, theirs = one.people, other.people
+    if not mine or not theirs or "register" in (one.form, other.form):  # a register names the sponsor
+        return SILENT, False
+    first, shared = share(mine, theirs)
+    fewer = min(len(mine), len(theirs))
+    most = shared >= 0.6 * fewer and (shared > 1 or len(mine) == len(theirs) == 1)
+    if first:
+        return AGREE, most
+    if shared > 1 and most:
+        return AGREE, True
+    unclear = shared > 0 or is_group(mine[0]) != is_group(theirs[0])  # a co-author, or a committee for its members
+    return SILENT if unclear else DIFFER, False

@@ -1,0 +1,52 @@
+"""Conditions on citations that share an identifier: a strong sign, but whole issues share a DOI and slips happen."""
+
+from collections.abc import Callable
+
+from reviewkit.model.duplicates.likeness import AGREE, DIFFER, Likeness
+from reviewkit.model.duplicates.titles import Titles
+from reviewkit.model.matches import Judgement
+
+SAME, UNSURE = Judgement.SAME, Judgement.UNSURE
+
+
+def registration(seen: Likeness) -> Judgement | None:
+    """Judge two register entries that share a number; brief and official title differ, sponsors count as authors."""
+    if not (seen.one.form == seen.other.form == "register" and seen.registration is AGREE):
+        return None
+    return (
+        UNSURE
+        if seen.titles is Titles.DISTINCT and len(seen.one.registrations | seen.other.registrations) > 1
+        else SAME
+    )
+
+
+def identifier(which: str) -> Callable[[Likeness], Judgement | None]:
+    """Judge two citations that share a DOI, PMID or PMCID; whole issues share one DOI, and numbers get mistyped."""
+
+    def rule(seen: Likeness) -> Judgement | None:
+        if getattr(seen, which) is not AGREE:
+            return None
+        if seen.apart:
+            return UNSURE
+        agreeing = (seen.doi, seen.pmid, seen.pmcid).count(AGREE)
+        if seen.titles in (Titles.DIFFERENT, Titles.REWORDED) or (seen.generic and seen.titles is not Titles.SILENT):
+            return _shared_identifier(seen, agreeing)
+        allowed = 0 if seen.titles is Titles.SILENT else 1  # one slip, such as an article number for a page
+        allowed += seen.titles is Titles.EQUAL and (seen.author is AGREE or agreeing > 1)
+        return SAME if len(seen.doubts) <= allowed else UNSURE
+
+    return rule
+
+
+def _shared_identifier(seen: Likeness, agreeing: int) -> Judgement | None:
+    """Judge different titles under one identifier: a translation, or two items of an issue that has one DOI."""
+    if seen.author is DIFFER and seen.titles is Titles.DIFFERENT and seen.page is not AGREE and agreeing == 1:
+        return None
+    if seen.page is DIFFER and (seen.author is DIFFER or seen.titles is not Titles.DIFFERENT):
+        return None
+    if seen.titles is Titles.EQUAL and seen.author is AGREE and seen.page is AGREE:
+        return SAME if set(seen.doubts) <= {"journal"} else UNSURE
+    located = seen.page is AGREE and AGREE in (seen.volume, seen.issue)
+    proved = located or agreeing > 1 or (seen.titles is Titles.EQUAL and AGREE in (seen.author, seen.page))
+    proved = proved or (seen.titles is Titles.REWORDED and seen.authors)
+    return SAME if proved and not seen.doubts and seen.issue is not DIFFER else UNSURE

@@ -1,0 +1,105 @@
+"""The engine: fingerprints in, pairs by their keys, titles compared in bulk, and what is left judged by rules."""
+
+from collections.abc import Iterable, Iterator, Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz.distance import Indel
+from rapidfuzz.process import cpdist
+
+from reviewkit.model.citation import Citation
+from reviewkit.model.duplicates.blocking import BLOCK, Blocks, split_pair
+from reviewkit.model.duplicates.clusters import Clusters
+from reviewkit.model.duplicates.fingerprint import Fingerprint, fingerprint
+from reviewkit.model.duplicates.rules import Verdict, judge
+from reviewkit.model.matches import Judgement
+
+Pair = tuple[int, int]
+
+_CHUNK = 100_000  # pairs whose titles are compared in one call; what is found does not depend on it
+_ALIKE = 0.78  # titles less alike are judged only where something else links the two citations
+_UNLIKE = 0.55  # and titles less alike than this only by an identifier or a place, or where one is part of the other
+
+
+def matches(
+    citations: Iterable[Citation], judged: Mapping[Pair, Judgement], compared: int
+) -> Iterator[tuple[int, int, Verdict]]:
+    """Yield (left, right, verdict) for each pair that a rule judged; see `find_matches`."""
+    prints: list[Fingerprint] = []
+    blocks = Blocks()
+    for citation in citations:
+        new = fingerprint(citation)
+        prints.append(new)
+        blocks.add(new)
+    place = {print_.id: n for n, print_ in enumerate(prints)}
+    first = next((n for n, print_ in enumerate(prints) if print_.id > compared), len(prints))
+    known: dict[int, list[int]] = {}  # right place -> left places that were judged the same before
+    for (left, right), judgement in judged.items():
+        if judgement is Judgement.SAME and left in place and right in place:
+            known.setdefault(place[right], []).append(place[left])
+    clusters = Clusters(BLOCK)
+    waiting = iter(sorted(known))
+    due = next(waiting, None)
+    for right, lefts in _candidates(prints, blocks.pairs(first)):
+        while due is not None and due < right:
+            clusters.join(prints[due], [prints[left] for left in sorted(known[due])])
+            due = next(waiting, None)
+        new = prints[right]
+        near = {prints[left].id: prints[left] for left in lefts if (prints[left].id, new.id) not in judged}
+        found = {left: said for left, earlier in near.items() if (said := judge(earlier, new))}
+        if found:
+            found = clusters.check(new, near, found)
+        same = [near[left] for left, verdict in found.items() if verdict.judgement is Judgement.SAME]
+        if due == right:
+            same += [prints[left] for left in known[right]]
+            due = next(waiting, None)
+        if same:
+            clusters.join(new, sorted(same, key=lambda print_: print_.id))
+        yield from ((left, new.id, verdict) for left, verdict in found.items())
+
+
+def _candidates(prints: list[Fingerprint], pairs: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
+    """Yield right place -> the left places that are worth judging, by ascending right."""
+    right = -1
+    lefts: list[int] = []
+    for start in range(0, len(pairs), _CHUNK):
+        for new, left in _worth(prints, *split_pair(pairs[start : start + _CHUNK])):
+            if new != right:
+                if lefts:
+                    yield right, lefts
+                right, lefts = new, []
+            lefts.append(left)
+    if lefts:
+        yield right, lefts
+
+
+def _worth(prints: list[Fingerprint], lefts: NDArray[np.int64], rights: NDArray[np.int64]) -> Iterator[Pair]:
+    """Yield the pairs (right, left) that a rule could have something to say of."""
+    earlier, later = [prints[n] for n in lefts.tolist()], [prints[n] for n in rights.tolist()]
+    one = [p.titles[0] if p.titles else "" for p in earlier]
+    other = [p.titles[0] if p.titles else "" for p in later]
+    ratio = cpdist(one, other, scorer=Indel.normalized_similarity, score_cutoff=_UNLIKE, dtype=np.float32)
+    for left, right, a, b, alike in zip(lefts.tolist(), rights.tolist(), earlier, later, ratio.tolist(), strict=True):
+        if alike >= _ALIKE or (alike and _near(a, b)) or _linked(a, b):
+            yield right, left
+
+
+def _near(one: Fingerprint, other: Fingerprint) -> bool:
+    """Return True where the year agrees, and the first author or the issue."""
+    if one.year != other.year:
+        return False
+    return one.author == other.author != "" or (one.volume == other.volume != "" and one.issue == other.issue != "")
+
+
+def _linked(one: Fingerprint, other: Fingerprint) -> bool:
+    """Return True where something else than the whole title may make two citations one."""
+    if one.doi == other.doi != "" or one.pmid == other.pmid != "" or one.pmcid == other.pmcid != "":
+        return True
+    if one.pages is not None and other.pages is not None and one.pages.first == other.pages.first:
+        return one.volume == other.volume or one.pages.last == other.pages.last
+    if not one.registrations.isdisjoint(other.registrations) or len(one.titles) + len(other.titles) > 2:
+        return True
+    if not one.titles or not other.titles:
+        return False
+    short, long = sorted((one.titles[0].replace(" ", ""), other.titles[0].replace(" ", "")), key=len)
+    return len(short) > 15 and (long.startswith(short) or long.endswith(short) or long[:40] == short[:40])
