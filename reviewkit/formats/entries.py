@@ -1,8 +1,7 @@
 """The rows of a table whose columns are known, turned into citations: what both CSV and Excel need."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from datetime import date as day_of
 from datetime import timedelta
 from itertools import chain
@@ -10,22 +9,20 @@ from itertools import chain
 from reviewkit.formats.authors import split_authors
 from reviewkit.formats.cells import original
 from reviewkit.formats.citation_line import CitationLine, parse_citation_line
-from reviewkit.formats.clean import clean, clean_list, clean_paragraphs
+from reviewkit.formats.clean import clean
 from reviewkit.formats.columns import Places
-from reviewkit.formats.headings import plain
 from reviewkit.formats.identifiers import (
-    MONTHS,
     doi_in,
     issns_in,
     labelled_ids,
     pmcid_in,
     pmid_in,
-    present,
     registrations_in,
     written_date,
     year_in,
 )
 from reviewkit.formats.own_fields import restore
+from reviewkit.formats.table_row import MIDNIGHT, WHOLE, Doubts, TableRow, listed_names
 from reviewkit.model.citation import Citation, Finding
 
 _DATABASES = frozenset(
@@ -35,19 +32,8 @@ _DATABASES = frozenset(
         "semantic scholar", "med", "pmc", "ppr",  # the last three are Europe PMC's
     )
 )  # fmt: skip
-_SAID_OFTEN = 5  # times that one kind of doubt is told with its row; the rest are counted
-_EXCEL_ERROR = re.compile(r"#(?:N/A|NAME\?|REF!|VALUE!|DIV/0!|NUM!|NULL!|#{2,})")
-_HYPERLINK = re.compile(r'=(?:HYPERLINK\("([^"]*)"(?:[,;]\s*"([^"]*)")?\)|"([^"]*)")', re.I)
-_MONTH = "|".join(MONTHS)
-_MADE_DATE = re.compile(
-    rf"(?:\d{{1,2}}-(?:{_MONTH})|(?:{_MONTH})-\d\d|\d{{4}}-\d\d-\d\d|\d{{1,2}}-(?:{_MONTH})-\d{{2,4}})", re.I
-)
-_MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?$")
 _SERIAL = re.compile(r"[1-6]\d{4}(?:\.0+)?")  # days since 1899-12-30: 1927 to 2091
-_WHOLE = re.compile(r"(\d+)\.0+")
 _EXCEL_CELL = 32_767  # characters, Excel's limit
-_ITEMS = re.compile(r"[;\n]")
-_QUOTED_ITEM = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
 _SAYS_PMID = re.compile("MEDLINE:|PMID|http", re.I)
 
 
@@ -65,8 +51,8 @@ def entries(
         where: the sheet, as the beginning of messages.
     """
     width, own = len(places.headings), places.own_id
-    doubts = _Doubts(where)
-    row = _Row(places)
+    doubts = Doubts(where)
+    row = TableRow(places)
     for found in rows:
         if isinstance(found, Finding):
             yield from (found,) if found.rejected else doubts.tell(found.line, found.message)
@@ -96,95 +82,7 @@ def entries(
     yield from doubts.rest()
 
 
-class _Doubts:
-    """Doubts about rows: each kind is told a few times with its row, then only counted."""
-
-    def __init__(self, where: str) -> None:
-        self._where = where
-        self._told: Counter[str] = Counter()
-
-    def tell(self, line: int, message: str, kind: str = "") -> list[Finding]:
-        self._told[kind or message] += 1
-        return [Finding(self._where + message, line=line)] if self._told[kind or message] <= _SAID_OFTEN else []
-
-    def rest(self) -> list[Finding]:
-        more = ((kind, times - _SAID_OFTEN) for kind, times in self._told.items() if times > _SAID_OFTEN)
-        return [Finding(f"{self._where}and {times:,} more rows: {kind}") for kind, times in more]
-
-
-class _Row:
-    """One row, asked by field; `doubts` fills with (message, kind) while it is asked."""
-
-    def __init__(self, places: Places) -> None:
-        self._columns = [(place, field) for field, held in places.fields.items() for place in held]
-        self.scholar = "gsrank" in map(plain, places.headings)  # Publish or Perish: "JE Wilson, BA Today"
-        self.doubts: list[tuple[str, str]] = []
-        self._said: dict[str, list[str]] = {}
-
-    def take(self, cells: Sequence[str]) -> None:
-        """Turn to the next row."""
-        said: dict[str, list[str]] = {}
-        self._said = said
-        self.doubts = []
-        for place, field in self._columns:
-            if place < len(cells) and (cell := cells[place].strip()):
-                if cell[0] in "'=#":
-                    cell = self._unwrapped(field, cell)
-                if len(cell) > 4 or present(cell):
-                    if field in said:
-                        said[field].append(cell)
-                    else:
-                        said[field] = [cell]
-
-    def raw(self, field: str) -> Sequence[str]:
-        """Every cell of a field that says something, the preferred column first."""
-        return self._said.get(field, ())
-
-    def text(self, field: str) -> str:
-        """The field's text on one line, '' where it has none."""
-        if field in self._said:
-            for cell in self._said[field]:
-                if text := clean(cell):
-                    return text
-        return ""
-
-    def number(self, field: str) -> str:
-        """The text of a field that Excel and its kind spoil: "12.0" is 12, and a date is doubted."""
-        text = self.text(field)
-        if text and not text.isdigit():
-            if whole := _WHOLE.fullmatch(text):
-                return whole.group(1)
-            text = _MIDNIGHT.sub("", text)
-            if _MADE_DATE.fullmatch(text):
-                said = f"the {field.replace('_', ' ')} '{text}' may be a date that Excel made of something like '3-12'"
-                self.doubt(said, f"{field.replace('_', ' ')} that may be a date made by Excel")
-        return text
-
-    def items(self, field: str) -> tuple[str, ...]:
-        """The items of all the field's cells."""
-        if field not in self._said:
-            return ()
-        return clean_list(list(chain.from_iterable(map(_parts, self._said[field]))))
-
-    def paragraphs(self, field: str) -> str:
-        """The field's text with its line breaks."""
-        return next(filter(None, map(clean_paragraphs, self.raw(field))), "")
-
-    def doubt(self, message: str, kind: str) -> None:
-        """Note what is doubtful in this row."""
-        self.doubts.append((message, kind))
-
-    def _unwrapped(self, field: str, cell: str) -> str:
-        if cell.startswith("="):
-            if linked := _HYPERLINK.fullmatch(cell):
-                return next(filter(None, linked.groups()), "")
-        elif _EXCEL_ERROR.fullmatch(cell):
-            self.doubt(f"Excel's error {cell[:12]} stands in place of the {field}", "Excel's error in place of a text")
-            return ""
-        return original(cell).strip()
-
-
-def _citation(row: _Row, line: int) -> Citation:
+def _citation(row: TableRow, line: int) -> Citation:
     journal, cited = _journal(row)
     year, date = _year_and_date(row, cited)
     notes = row.paragraphs("notes")
@@ -198,7 +96,7 @@ def _citation(row: _Row, line: int) -> Citation:
         title=row.text("title") or row.text("vernacular_title"),
         vernacular_title=row.text("vernacular_title"),
         abstract=row.paragraphs("abstract"),
-        authors=next(filter(None, (split_authors(_listed(cell), row.scholar) for cell in row.raw("authors"))), ()),
+        authors=next(filter(None, (split_authors(listed_names(cell), row.scholar) for cell in row.raw("authors"))), ()),
         year=year,
         date=date,
         journal=journal,
@@ -226,7 +124,7 @@ def _citation(row: _Row, line: int) -> Citation:
     )
 
 
-def _journal(row: _Row) -> tuple[str, CitationLine]:
+def _journal(row: TableRow) -> tuple[str, CitationLine]:
     """Return the journal, and what a line says that holds journal, year, volume and pages in one (PubMed, Ovid)."""
     names = [name for name in map(clean, row.raw("journal")) if name.lower() not in _DATABASES]
     cited = parse_citation_line(row.text("cited"))
@@ -238,18 +136,18 @@ def _journal(row: _Row) -> tuple[str, CitationLine]:
     return next(iter(names), "") or cited.journal, cited
 
 
-def _year_and_date(row: _Row, cited: CitationLine) -> tuple[int | None, str]:
-    date = _unserial(row, _MIDNIGHT.sub("", row.text("date")))
+def _year_and_date(row: TableRow, cited: CitationLine) -> tuple[int | None, str]:
+    date = _unserial(row, MIDNIGHT.sub("", row.text("date")))
     said = row.text("year")
     year = year_in(said) or year_in(_unserial(row, said)) or year_in(date) or cited.year
     if date and year and date[0].isalpha() and not any(map(str.isdigit, date[-4:-2])) and not year_in(date):
         date = f"{year} {date}"  # Web of Science, EndNote: "MAR 18"
     if not date and year and (month := row.text("month")):
-        date = written_date(str(year), _WHOLE.sub(r"\1", month)[:3].title(), _WHOLE.sub(r"\1", row.text("day")))
+        date = written_date(str(year), WHOLE.sub(r"\1", month)[:3].title(), WHOLE.sub(r"\1", row.text("day")))
     return year, date or (cited.date if cited.year == year else "") or (str(year) if year else "")
 
 
-def _unserial(row: _Row, text: str) -> str:
+def _unserial(row: TableRow, text: str) -> str:
     """Return the day that Excel's number for it means; any other text as it is."""
     if not _SERIAL.fullmatch(text):
         return text
@@ -258,14 +156,14 @@ def _unserial(row: _Row, text: str) -> str:
     return day
 
 
-def _pages(row: _Row) -> str:
+def _pages(row: TableRow) -> str:
     if pages := row.number("pages"):
         return pages.replace("--", "-")  # BibTeX's
     start, end = row.number("start"), row.number("end")
     return (f"{start}-{end}" if start and end and start != end else start) or row.number("article_number")
 
 
-def _doi(row: _Row, url: str) -> str:
+def _doi(row: TableRow, url: str) -> str:
     cells = row.raw("doi")
     doi = next(filter(None, map(doi_in, cells)), "")
     if cells and not doi:
@@ -275,7 +173,7 @@ def _doi(row: _Row, url: str) -> str:
     return doi or (doi_in(url) if "doi.org/" in url else "")
 
 
-def _pubmed_numbers(row: _Row, notes: str, url: str) -> tuple[str, str]:
+def _pubmed_numbers(row: TableRow, notes: str, url: str) -> tuple[str, str]:
     """Return PMID and PMCID: from their columns, from either's, from notes (Zotero's Extra), address and accession."""
     said_pmid, said_pmcid = labelled_ids(notes) if notes else ("", "")
     cells = row.raw("pmid")
@@ -296,14 +194,3 @@ def _issns(cells: list[str]) -> tuple[str, ...]:
     if not cells:
         return ()
     return issns_in(" ".join(f"0{cell}" if re.fullmatch(r"\d{6}[\dXx]", cell) else cell for cell in cells))
-
-
-def _listed(cell: str) -> str:
-    """Return a list of names with semicolons between them, where it has bars (OpenAlex) or is one of a program's."""
-    if cell[0] == "[" and cell[-1] == "]" and cell.count("'") + cell.count('"') > 1:
-        return ";".join(a or b for a, b in _QUOTED_ITEM.findall(cell)) or cell
-    return cell.replace("|", ";") if "|" in cell and ";" not in cell else cell
-
-
-def _parts(cell: str) -> list[str]:
-    return _ITEMS.split(_listed(cell))
