@@ -50,6 +50,8 @@ def columns(headings: Sequence[str]) -> dict[str, list[int]]:
     found: dict[str, list[tuple[int, int]]] = {}
     for place, (heading, name) in enumerate(zip(headings, names, strict=True)):
         if name in special:
+            if not special[name]:
+                continue
             found.setdefault(special[name], []).append((_AFTER_ALL, place))
         elif name and (rank := _rank_of(heading, name)):
             found.setdefault(rank[0], []).append((rank[1], place))

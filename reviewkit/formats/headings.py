@@ -78,7 +78,6 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "registration", "registrations", "registration number", "NCT number", "NCT ID", "trial registration",
         "trial registration number", "trial id", "clinical trial number", "clinical trial numbers",
         "clinical trial registry number", "register number", "main id", "other ids", "secondary id", "secondary ids",
-        "CN",
     ),
     "issn": ("issn", "issns", "ISSN/ISBN", "journal issn", "SN", "print issn", "primary location source issn"),
     "eissn": ("eissn", "e-issn", "electronic issn", "online issn", "EI"),
@@ -87,7 +86,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "embase accession id", "embase accession number", "lens id", "publication id", "store id", "covidence #",
         "accession no", "cochrane review id", "cochrane trial id", "unique identifier", "UI", "AN", "ext id",
         "paper id", "openalex id", "key", "record id", "rec id", "ref id", "item id", "citation key", "bibtex key",
-        "identifier", "id",
+        "identifier", "CN", "id",
     ),
     "language": (
         "language", "language of original document", "language of article", "article language", "original language",
@@ -123,11 +122,18 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "cited": ("citation", "source citation", "bibliographic citation"),
 }  # fmt: skip
 
-# Two-letter tags that mean different things: (tags that tell the program) -> field of a heading in its tables.
+# Two-letter tags that mean different things: (tags that tell the program) -> field of a heading in its tables, '' for
+# one that is not read: Web of Science's PG is a number of pages, its SP a conference's sponsor.
 DIALECTS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
-    (frozenset(("ti", "so", "py")), {"id": "subjects"}),  # Web of Science, bibliometrix: ID is "Keywords Plus"
-    (frozenset(("ti", "yr")), {"is": "issn", "so": "cited"}),  # Ovid: IS is the ISSN, SO the whole source
-    (frozenset(("ti", "vo", "ip")), {"is": "issn", "so": "cited"}),
+    (
+        frozenset(("ti", "so", "py")),
+        {"id": "subjects", "pg": "", "sp": ""},
+    ),  # Web of Science, bibliometrix: ID is "Keywords Plus"
+    (
+        frozenset(("ti", "yr")),
+        {"is": "issn", "so": "cited", "pt": "types"},
+    ),  # Ovid: IS is the ISSN, SO the whole source
+    (frozenset(("ti", "vo", "ip")), {"is": "issn", "so": "cited", "pt": "types"}),
     (frozenset(("uniqueidentifier", "title", "source")), {"source": "cited"}),  # Ovid, with the fields' names
 )
 

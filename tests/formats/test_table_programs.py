@@ -62,7 +62,8 @@ PROGRAMS: dict[str, dict[str, Any]] = {
     "openalex.csv": PMC
     | {"authors": ("Jane E. Wilson", "B. A. Today"), "issns": ISSNS, "keywords": ("Exosome", "Pain")},
     "ovid.csv": {"authors": ("Wilson JE", "Today BA"), "date": "2024 Mar", "accession": "38707134", "subjects": HUMANS},
-    "ovid-tags.csv": {"authors": ("Wilson JE", "Today BA"), "date": "2024 Mar", "issns": ("1234-567X",)},
+    "ovid-tags.csv": {"authors": ("Wilson JE", "Today BA"), "date": "2024 Mar", "issns": ("1234-567X",)}
+    | {"types": ("Journal Article",)},
     "proquest.csv": {"authors": ("Wilson, Jane E", "Today, B A"), "accession": "3012345678", "date": "Mar 18, 2024"},
     "refworks.csv": {"date": "2024 Mar 18", "journal_abbreviation": "Regen Med", "keywords": PAIN},
     "revtools.csv": {"issns": ("1234-567X",), "language": ""},
