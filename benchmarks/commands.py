@@ -22,7 +22,7 @@ def measure_commands(folder: Path, records: int) -> None:
     home = folder / "review"
     subprocess.run([*_REVIEWKIT, "init", home], check=True, stdout=subprocess.DEVNULL)
     file = folder / "export.ris"
-    _write_ris(file, records)
+    write_ris(file, records)
     source = ("--database", "scopus", "--date", "2024-03-18")
     _show(home, f"import {records:,} citations as RIS, with abstracts", "import", str(file), *source)
     _show(home, "dedupe --rules-only, the first time", "dedupe", "--rules-only")
@@ -46,7 +46,7 @@ def _show(home: Path, what: str, *command: str, times: int = 1) -> None:
     show(f"reviewkit {what}", measure([*_REVIEWKIT, *command], home, times))
 
 
-def _write_ris(path: Path, records: int) -> None:
+def write_ris(path: Path, records: int) -> None:
     dice = random.Random(7)
     made: list[str] = []
     with path.open("w", encoding="utf-8") as file:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from commands import measure_commands
 from measuring import heading, measure, show
+from reading import measure_reading
 
 RECORDS = 10_000
 DTD = "pubmed_190101.dtd"  # Biopython reads a file only when it carries the DTD, and it carries this one
@@ -161,6 +162,7 @@ def main() -> None:
             command = [sys.executable, Path(__file__).resolve(), "--one", function.__name__, path]
             command += ["--records", given.records]
             show(what.format(given.records), measure(command, folder, 1 if once else 3))
+        measure_reading(folder, given.records)
         measure_commands(folder, given.records)
 
 
