@@ -1,7 +1,7 @@
 """RIS as reference managers and databases really write it, read tolerantly: which lines make an entry."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 from reviewkit.formats import ris_tags as tags
@@ -14,6 +14,7 @@ from reviewkit.model.citation import Citation, Finding
 _TAG = re.compile(r"[\s\ufeff]{0,5}([A-Za-z][A-Za-z0-9]{1,3})([ \xa0]{0,3})[-–—](\s|)(.*)", re.S)
 # The tags as nearly every file has them, found without a pattern; TY and ER, which do more, are not among them.
 _EXACT = {f"{tag}  - ": tag for tag in tags.KNOWN - tags.UNREAD if len(tag) == 2 and tag not in ("TY", "ER")}
+_BOUNDS = ("TY  - ", "ER  - ")
 _EXACT_UNREAD = {f"{tag}  - ": tag for tag in tags.UNREAD}
 # What programs put between entries: "1.", "<1>", "Record #1 of 9", Ovid's links and journal line.
 _AROUND = re.compile(
@@ -31,29 +32,27 @@ def parse_ris(file: IO[bytes]) -> Iterator[Citation | Finding]:
     """
     lines = Lines(file)
     entry: RisEntry | None = None
-    fields: dict[str, list[str]] = {}  # the entry's own
+    values: dict[str, list[str]] = {}  # the entry's own
+    exact: Callable[[str], str | None] = _no_tag  # finds the tag that a line begins with; none outside entries
     count = outside = strays = 0
     blank = 0  # the last blank line's number
     tag = ""  # the tag that was added last
     for first, batch in lines.batches():
         for number, raw in enumerate(batch, first):
-            start = raw[:6]
-            if start in _EXACT and entry is not None:  # nearly every line of nearly every file
-                tag = _EXACT[start]
-                if tag in fields:
-                    fields[tag].append(raw[6:])
-                else:
-                    fields[tag] = [raw[6:]]
+            if known := exact(raw[:6]):  # nearly every line of nearly every file
+                tag = known
+                values[known].append(raw[6:])
                 continue
+            start = raw[:6]
             if start in _EXACT_UNREAD and entry is not None:
                 tag = _EXACT_UNREAD[start]
                 continue
             if not raw or raw.isspace():
                 blank = number
                 continue
-            tagged = ("ER", "") if start == "ER  - " else _tag_of(raw, entry, tag)
+            tagged = (start[:2], raw[6:]) if start in _BOUNDS else _tag_of(raw, entry, tag)
             if tagged is None:
-                if entry is not None and tag in fields:
+                if entry is not None and tag in values:
                     entry.extend(tag, "\n" + raw if blank == number - 1 or tag in tags.LINES else raw)
                 elif not (entry is not None and tag in tags.UNREAD) and not _AROUND.fullmatch(raw):
                     outside, strays = outside or number, strays + 1
@@ -63,18 +62,18 @@ def parse_ris(file: IO[bytes]) -> Iterator[Citation | Finding]:
                 if entry is not None:
                     count += 1
                     yield from _finish(entry, f"no ER before the next entry, in line {number}")
-                entry = RisEntry(number, text.strip().upper(), small=raw.lstrip(" \ufeff\xa0\t").startswith("ty"))
-                entry.strict = "  - " in raw
-                fields, tag = entry.fields, ""
+                small = raw.lstrip(" \ufeff\xa0\t").startswith("ty")
+                entry = RisEntry(number, text.strip().upper(), small=small, strict="  - " in raw)
+                values, exact, tag = entry.fields, _EXACT.get, ""
             elif name == "ER":
                 if entry is not None:
                     count += 1
                     yield from _finish(entry)
-                entry = None
+                entry, exact = None, _no_tag
             else:
                 if entry is None:
                     entry = RisEntry(number, NO_TYPE)
-                    fields = entry.fields
+                    values, exact = entry.fields, _EXACT.get
                 entry.add(name, text)
                 tag = name
     if entry is not None:
@@ -86,6 +85,10 @@ def parse_ris(file: IO[bytes]) -> Iterator[Citation | Finding]:
     elif strays:
         more = f", nor do {strays - 1:,} later ones" if strays > 1 else ""
         yield Finding(f"this line belongs to no entry and was passed over{more}", line=outside)
+
+
+def _no_tag(_start: str) -> None:
+    return None
 
 
 def _tag_of(raw: str, entry: RisEntry | None, last: str) -> tuple[str, str] | None:

@@ -39,11 +39,11 @@ class RisEntry(TaggedEntry):
     `small` when its tags are in lower case, `strict` when its TY line is written by the book.
     """
 
-    def __init__(self, line: int, kind: str, small: bool = False) -> None:
+    def __init__(self, line: int, kind: str, *, small: bool = False, strict: bool = False) -> None:
         super().__init__(line)
         self.kind = kind
         self.small = small
-        self.strict = False
+        self.strict = strict
 
 
 # field of Citation, or what several share -> the tags that may say it
@@ -112,12 +112,11 @@ _issns = lru_cache(maxsize=1000)(issns_in)  # journals come again and again
 
 
 def _notes(entry: RisEntry) -> str:
-    return "\n".join(entry.cleaned(_lines(entry.all(*tags.LISTS["notes"]))))
+    return "\n".join(entry.cleaned(_lines(entry, entry.all(*tags.LISTS["notes"]))))
 
 
-def _lines(values: list[str]) -> list[str]:
-    together = "\n".join(values)
-    return together.split("\n") if together.count("\n") >= len(values) else values
+def _lines(entry: RisEntry, values: list[str]) -> list[str]:
+    return "\n".join(values).split("\n") if "\n" in entry.signs else values
 
 
 def _journal(entry: RisEntry, title: str) -> tuple[str, str]:
@@ -140,7 +139,7 @@ def _address(entry: RisEntry) -> str:
     """Return the first address on the web; local files and "<Go to ISI>" are none."""
     for tag in tags.LISTS["addresses"]:
         if tag in entry.fields:
-            for text in entry.cleaned(_lines(entry.fields[tag])):
+            for text in entry.cleaned(_lines(entry, entry.fields[tag])):
                 if is_address(text):
                     return _ADDRESSES.split(text)[0] if " " in text or ";" in text else text
     return ""
@@ -148,7 +147,7 @@ def _address(entry: RisEntry) -> str:
 
 def _abstract(entry: RisEntry) -> str:
     for name in tags.TEXTS["abstract"]:
-        if name in entry.fields and (text := "\n".join(entry.cleaned(_lines(entry.fields[name])))):
+        if name in entry.fields and (text := "\n".join(entry.cleaned(_lines(entry, entry.fields[name])))):
             return text
     return ""
 
@@ -166,18 +165,19 @@ def _authors(entry: RisEntry) -> tuple[str, ...]:
 def _types(entry: RisEntry, said: bool) -> tuple[str, ...]:
     if said:
         types = entry.cleaned([*entry.all("M3"), *(part for text in entry.all("PT") for part in text.split(";"))])
-        if types := [text for text in types if not doi_in(text) and not _CLASSIFIED.fullmatch(text)]:
+        if types := [
+            text for text in types if not doi_in(text) and not (text[-1] == "]" and _CLASSIFIED.fullmatch(text))
+        ]:
             return tuple(dict.fromkeys(types))
     kind = tags.TYPES.get(entry.kind)
     return (kind,) if kind else ()
 
 
 def _keywords(entry: RisEntry) -> tuple[str, ...]:
-    together = "\n".join(entry.all(*tags.LISTS["keywords"]))
-    words = together.split("\n")
+    words = _lines(entry, entry.all(*tags.LISTS["keywords"]))
     if len(words) == 1:  # some programs write all in one, parted by semicolons
-        words = together.split(";")
-    if "*" in together:
+        words = words[0].split(";")
+    if "*" in entry.signs:
         words = [_STAR.sub("", word.lstrip()) for word in words]
     return tuple(dict.fromkeys(entry.cleaned(words)))
 

@@ -1,5 +1,6 @@
 """One entry of a tagged text format (RIS, MEDLINE, ISI) while it is read: tags with their values, asked by tag."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
@@ -15,9 +16,11 @@ class TaggedEntry:
 
     def __init__(self, line: int = 0) -> None:
         self.line = line
-        self.fields: dict[str, list[str]] = {}  # in the order in which the tags came first
+        # in the order in which the tags came first; ask with `in` or `get`, for any other asking makes the tag
+        self.fields: defaultdict[str, list[str]] = defaultdict(list)
         self.order: list[str] = []
         self._tidy = False
+        self.signs: frozenset[str] = frozenset()  # which of & * and a line's end any value holds
         self._longer: list[tuple[list[str], int, list[str]]] = []  # values, which of them, its further lines
 
     def __bool__(self) -> bool:
@@ -34,7 +37,7 @@ class TaggedEntry:
     def add(self, tag: str, text: str) -> None:
         """Add a tag and the first line of its value."""
         self.order.append(tag)
-        self.fields.setdefault(tag, []).append(text)
+        self.fields[tag].append(text)
 
     def extend(self, tag: str, text: str) -> None:
         """Add a line to the last value of a tag."""
@@ -51,10 +54,13 @@ class TaggedEntry:
             values[place] = " ".join(parts)
         together = "|".join(chain.from_iterable(self.fields.values()))
         self._tidy = is_tidy(together.replace("\n", "|") if self._longer else together)
+        self.signs = frozenset(sign for sign in "&*\n" if sign in together)
         self._longer.clear()
 
     def cleaned(self, texts: Iterable[str]) -> list[str]:
         """Clean texts that stand in this entry; those that say nothing are left out."""
+        if self._tidy and "&" not in self.signs:
+            return [text for said in texts if (text := said.strip(" "))]
         if self._tidy:
             return [
                 text for said in texts if (text := clean(said) if "&" in said and has_entity(said) else said.strip(" "))
