@@ -1,36 +1,20 @@
 """Deduplication: the rules' matches on record, and the uncertain pairs that wait for a person."""
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewkit.model import matches as matching
 from reviewkit.model.blinding import without_verdicts
 from reviewkit.model.citation import Citation
-from reviewkit.model.duplicates import RULES, find_matches
+from reviewkit.model.duplicates import find_matches
 from reviewkit.model.journal import standing
 from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.partition import Partition
 from reviewkit.model.represent import represent, represented
 from reviewkit.model.runs import SearchRun, database_label
 from reviewkit.steps.compared import compared, note_compared
+from reviewkit.steps.rule_counts import BY_RULE, RuleCount, count_by_rule, likeliest_first, reason_of
 from reviewkit.store import Store
-
-BY_RULE = "reviewkit"  # who made a rule's match
-
-_REASON = {rule.name: rule.reason for rule in RULES}
-_RANK = {rule.name: place for place, rule in enumerate(RULES)}
-
-
-@dataclass(frozen=True, slots=True)
-class RuleCount:
-    """How many pairs one rule added: judged the same, two reports of one study, and left to a person."""
-
-    rule: str
-    reason: str
-    same: int
-    unsure: int
-    related: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,29 +82,11 @@ def _found(
     ]
 
 
-def count_by_rule(found: Iterable[tuple[str, Judgement]]) -> tuple[RuleCount, ...]:
-    """Count pairs by the rule that found them and what it said; rules that found none are left out."""
-    counts = Counter(found)
-    shown = (
-        RuleCount(
-            rule.name, rule.reason, counts[rule.name, Judgement.SAME], counts[rule.name, Judgement.UNSURE],
-            counts[rule.name, Judgement.RELATED],
-        )
-        for rule in RULES
-    )  # fmt: skip
-    return tuple(count for count in shown if count.same or count.unsure or count.related)
-
-
 def waiting(store: Store) -> tuple[Partition, list[Match]]:
     """Return the records and the matches that wait for a person, the likeliest duplicates first."""
     citations, matches = store.citation_runs(), store.all(Match)
     records = matching.records(citations, matches)
     return records, likeliest_first(matching.unsure(records, matches))
-
-
-def likeliest_first(unsure: Iterable[Match]) -> list[Match]:
-    """Order pairs that wait for a person so that time spent at the beginning finds most duplicates."""
-    return sorted(unsure, key=lambda match: (_RANK.get(match.rule, len(_RANK)), match.left, match.right))
 
 
 def ask(store: Store, records: Partition, matches: Iterable[Match]) -> list[Question]:
@@ -135,7 +101,7 @@ def ask(store: Store, records: Partition, matches: Iterable[Match]) -> list[Ques
             left=represent([citations[c] for c in left]),
             right=represent([citations[c] for c in right]),
             match=match,
-            reason=_REASON.get(match.rule, ""),
+            reason=reason_of(match.rule),
             contested=match.judgement is Judgement.SAME,
             left_citations=left,
             right_citations=right,

@@ -18,8 +18,8 @@ from reviewkit.model.duplicates import find_matches
 from reviewkit.model.matches import Match
 from reviewkit.model.partition import Partition
 from reviewkit.model.represent import represent
-from reviewkit.steps.dedup import BY_RULE, RuleCount, count_by_rule, likeliest_first
 from reviewkit.steps.outside import Entry, FileRead, Progress, Reading
+from reviewkit.steps.rule_counts import BY_RULE, RuleCount, count_by_rule, likeliest_first
 from reviewkit.workspace.files import replacing
 
 READING, COMPARING, WRITING = "Reading", "Comparing", "Writing"

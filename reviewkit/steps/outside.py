@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import IO
 
 from reviewkit.errors import NotReadable, UnreadableFile
-from reviewkit.formats import AS_NAMED, FORMATS, advise, describe, detect
+from reviewkit.formats import AS_NAMED, FORMATS, Columns, advise, describe, detect
 from reviewkit.formats.rows import parse_with_ids
 from reviewkit.model.citation import Citation, Finding
 
@@ -53,15 +53,22 @@ class Entry:
 
 
 class Reading:
-    """One passage through files, entry by entry; afterwards `files` and `findings` say what was met."""
+    """One passage through files, entry by entry; afterwards `files` and `findings` say what was met.
 
-    def __init__(self, paths: Sequence[Path], doing: str, progress: Progress) -> None:
+    `format` is a key of FORMATS that overrules what the content shows, `columns` names columns of tables.
+    """
+
+    def __init__(
+        self, paths: Sequence[Path], doing: str, progress: Progress, format: str = "", columns: Columns = AS_NAMED
+    ) -> None:
         self.files: list[FileRead] = []
         self.findings: list[Finding] = []
         self.more_findings = 0
         self._paths = paths
         self._doing = doing
         self._progress = progress
+        self._named = format
+        self._columns = columns
         self._sizes = [_size(path) for path in paths]
 
     def entries(self) -> Iterator[Entry]:
@@ -73,10 +80,10 @@ class Reading:
         number = 0
         for place, path in enumerate(self._paths):
             with _opened(path) as (file, raw):
-                known = _format(file, path)
+                known = self._named or _format(file, path)
                 kept = rejected = 0
                 reasons: list[Finding] = []
-                for own_id, item in _parse(file, known):
+                for own_id, item in _parse(file, known, self._columns):
                     if isinstance(item, Finding):
                         self._note(replace(item, file=_inside(path, item)))
                         reasons += [item] if len(reasons) < _NAMED else []
@@ -88,7 +95,10 @@ class Reading:
                         self._progress(self._doing, number, self._share(place, raw))
                     if isinstance(item, Citation):
                         kept += 1
-                        yield Entry(number, own_id, place, replace(item, id=number))
+                        # In place, though it is frozen: the parser has just made it, nobody else holds it, and a copy
+                        # would take as long as a quarter of the parsing.
+                        object.__setattr__(item, "id", number)
+                        yield Entry(number, own_id, place, item)
             if not kept:
                 what = f"Nothing in {path} could be read as {FORMATS[known].label}; nothing was written."
                 raise UnreadableFile(what, list(map(str, reasons)) or ["It holds no entry."])
@@ -105,12 +115,12 @@ class Reading:
         return (sum(self._sizes[:place]) + min(raw.tell(), self._sizes[place])) / max(1, sum(self._sizes))
 
 
-def _parse(file: IO[bytes], known: str) -> Iterator[tuple[str, Citation | Finding]]:
+def _parse(file: IO[bytes], known: str, columns: Columns) -> Iterator[tuple[str, Citation | Finding]]:
     if known in _TABLES:
-        for found in parse_with_ids(file):
+        for found in parse_with_ids(file, columns):
             yield ("", found) if isinstance(found, Finding) else found
         return
-    for item in FORMATS[known].parse(file, AS_NAMED):
+    for item in FORMATS[known].parse(file, columns):
         yield "", item
 
 

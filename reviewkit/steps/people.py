@@ -9,7 +9,7 @@ from reviewkit.model.extractions import Extraction
 from reviewkit.model.matches import PERSON, Match
 from reviewkit.model.protocol import CONSENSUS, Protocol
 from reviewkit.model.studies import Link
-from reviewkit.steps.dedup import BY_RULE
+from reviewkit.steps.rule_counts import BY_RULE
 from reviewkit.store import Store
 
 _LONGEST = 100  # letters; the store takes 200

@@ -137,21 +137,36 @@ def test_links_made_in_the_same_second_between_other_records_are_taken_back_apar
 
 @pytest.fixture
 def registered(store: Store) -> Store:
-    """An article and its register entry (in two copies), and an article on another trial."""
+    """Two articles on one trial (the second in two copies), and an article on another trial."""
     article = citation(title="Exosomes in backs", registrations=("NCT01234567",), doi="10.1/a")
-    entry = citation(title="A trial of exosomes", **REGISTER, registrations=("nct 01234567",))
+    later = citation(title="Two years after", authors=("Poe E",), registrations=("nct 01234567",), doi="10.1/c")
     other = citation(title="Knees", registrations=("NCT07654321",), doi="10.1/b")
-    add_run(store, [article, entry, entry, other])
+    add_run(store, [article, later, later, other])
     deduplicate(store, AT)
     return store
 
 
-def test_an_article_and_its_register_entry_are_offered_as_a_link_and_not_linked(registered: Store, protocol: Protocol):
+def test_articles_that_name_one_registration_are_offered_as_a_link_and_not_linked(
+    registered: Store, protocol: Protocol
+):
     now = standing(registered, protocol)
     assert now.records.members == {1: (1,), 2: (2, 3), 4: (4,)}
     [found] = suggest_links(registered, now)
     assert (found.registration, [record.id for record in found.records]) == ("NCT01234567", [1, 2])
+    assert now.relations == ()
     assert registered.count(Link) == 0
+
+
+def test_an_article_and_its_register_entry_are_linked_by_rule_and_stay_two_records(store: Store, protocol: Protocol):
+    article = citation(title="Exosomes in backs", registrations=("NCT01234567",), doi="10.1/a")
+    entry = citation(title="A trial of exosomes", **REGISTER, registrations=("nct 01234567",))
+    add_run(store, [article, entry, entry])
+    deduplicate(store, AT)
+    now = standing(store, protocol)
+    assert now.records.members == {1: (1,), 2: (2, 3)}
+    assert [relation.pair for relation in now.relations] == [(1, 2)]
+    assert suggest_links(store, now) == []
+    assert store.count(Link) == 0  # it follows from the match
 
 
 def test_a_suggestion_ends_when_a_person_links_parts_or_excludes(registered: Store, protocol: Protocol):
