@@ -90,7 +90,7 @@ def both(bench: Path, data: Path, folder: Path, peer: Path | None) -> Iterator[t
     records = data / "records.csv"
     out = folder / "clusters.csv"
     commands: dict[str, list[object]] = {
-        "reviewkit": [sys.executable, "-m", "reviewkit", "dedupe", records, "--clusters", out]
+        "reviewkit": [sys.executable, "-m", "reviewkit", "dedupe", records, "--clusters", out, "--json"]
     }
     if peer:
         commands["bib-dedupe"] = [peer, HERE / "peer_bib_dedupe.py", records, out]

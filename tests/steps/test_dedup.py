@@ -230,6 +230,32 @@ def test_record_ids_and_decisions_survive_a_split_and_come_back_when_rejoined(th
     assert standing(three, protocol).screening == before.screening
 
 
+def test_whatever_rules_or_people_joined_can_be_parted_later_and_every_record_keeps_its_id(protocol: Protocol):
+    store = open_store("sqlite://", "backpain")  # in memory: it writes some hundred times
+    add_run(store, CITATIONS)
+    deduplicate(store, AT)
+    for match in waiting(store)[1]:
+        judge(store, match.left, match.right, SAME, "ann", AT)
+    joined = records(store)
+    store.add([decision(record, "include", protocol=protocol.version) for record in joined.members])
+    screened = standing(store, protocol).screening.stages["title-abstract"]
+    for record, members in joined.members.items():
+        for leaving in members if len(members) > 1 else ():
+            split(store, record, leaving, "ann", LATER)
+            now = records(store)
+            assert now.members[now.group[leaving]] == (leaving,)
+            rest = tuple(c for c in members if c != leaving)
+            assert now.members[rest[0]] == rest
+            assert {r: m for r, m in now.members.items() if r not in members} == {
+                r: m for r, m in joined.members.items() if r not in members
+            }
+            assert standing(store, protocol).screening.stages["title-abstract"][record] == screened[record]
+            take_back(store, "ann", LATER)
+            assert records(store).members == joined.members
+    assert sum(len(members) > 1 for members in joined.members.values()) > 5
+    store.close()
+
+
 def test_a_split_of_what_is_not_there_says_so(three: Store):
     with pytest.raises(NotInRecord, match="r1, r2, r3"):
         split(three, 1, 4, "ann", AT)
