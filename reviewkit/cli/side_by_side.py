@@ -1,6 +1,6 @@
 """Two records side by side in the terminal, a row a field, what differs marked; outside text is made harmless here."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from difflib import SequenceMatcher
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -43,11 +43,10 @@ def side_by_side(question: "Question", database_of: Mapping[int, str]) -> "Table
     for record in (question.left, question.right):
         made.add_column(record_label(record.id), ratio=1, overflow="fold")
     for name, left, right in _rows(question, database_of):
-        sign = "" if name == _FOUND or not (left and right) else _EQUAL if _equal(left, right) else _NOT_EQUAL
-        if sign == _NOT_EQUAL:
-            marked = _whole(left, right) if name in _WHOLE else _mark(left, right)
-        else:
-            marked = (Text(left) if left else _silent(Text), Text(right) if right else _silent(Text))
+        comparable = name != _FOUND and left and right
+        marked = _mark(name, left, right) if comparable else None
+        sign = "" if not comparable else _NOT_EQUAL if marked else _EQUAL
+        marked = marked or (Text(left) if left else _silent(Text), Text(right) if right else _silent(Text))
         made.add_row(Text(sign, style="bold" if sign == _NOT_EQUAL else "dim"), Text(name), *marked)
     return made
 
@@ -89,23 +88,34 @@ def _silent(text: "type[Text]") -> "Text":
     return text("not given", style="dim italic")
 
 
-def _whole(left: str, right: str) -> "tuple[Text, Text]":
-    return _marked([left], {}), _marked([right], {})
-
-
-def _mark(left: str, right: str) -> "tuple[Text, Text]":
-    """Return both texts with the words marked that the other does not have in that place."""
+def _mark(name: str, left: str, right: str) -> "tuple[Text, Text] | None":
+    """Return both texts with the words marked that the other does not have in that place; None when there are none."""
+    if _equal(left, right):
+        return None
+    if name in _WHOLE:
+        return _marked([left], set()), _marked([right], set())
     one, other = left.split(), right.split()
     matcher = SequenceMatcher(None, [words(w) for w in one], [words(w) for w in other], autojunk=False)
-    shared_left: dict[int, None] = {}
-    shared_right: dict[int, None] = {}
-    for block in matcher.get_matching_blocks():
-        shared_left.update(dict.fromkeys(range(block.a, block.a + block.size)))
-        shared_right.update(dict.fromkeys(range(block.b, block.b + block.size)))
+    shared_left: set[int] = set()
+    shared_right: set[int] = set()
+    for kind, a, to_a, b, to_b in matcher.get_opcodes():
+        pairs = zip(range(a, to_a), range(b, to_b), strict=False) if to_a - a == to_b - b else ()
+        for place, across in pairs:
+            if kind == "equal" or (name == "authors" and _initial(one[place], other[across])):
+                shared_left.add(place)
+                shared_right.add(across)
+    if len(shared_left) == len(one) and len(shared_right) == len(other):
+        return None
     return _marked(one, shared_left), _marked(other, shared_right)
 
 
-def _marked(parts: Sequence[str], shared: Mapping[int, None]) -> "Text":
+def _initial(one: str, other: str) -> bool:
+    """True when one name is the initial of the other: "C.;" and "Chen;"."""
+    short, long = sorted(("".join(words(one)), "".join(words(other))), key=len)
+    return len(short) == 1 and long.startswith(short)
+
+
+def _marked(parts: Sequence[str], shared: Set[int]) -> "Text":
     """Join words; each run of words that are not shared is coloured as one and put in marks."""
     from rich.text import Text
 
