@@ -133,6 +133,7 @@ PART_WORDS = listed(
 _ROMAN = {word: n for n, word in enumerate(_LATIN.split(), start=1)}
 _ANYWHERE = frozenset(("ii", "iii", "vii", "viii", "xii", "xiii"))  # the others are words and initials, too: "IV", "vi"
 _DIGITS = re.compile(r"\d+")
+_MISREAD = re.compile(r"(?=.{6})[a-z]+[015][a-z]+")  # "c1inical": a letter that was read as a digit
 
 
 def roman(word: str) -> int:
@@ -140,12 +141,12 @@ def roman(word: str) -> int:
     return _ROMAN.get(word, 0)
 
 
-def number_words(title: Sequence[str]) -> str:
-    """Return the numbers in a title's words, one after the other: what tells part I from part II.
+def number_words(title: Sequence[str]) -> tuple[str, ...]:
+    """Return the numbers in a title's words, in order: what tells part I from part II.
 
     Roman numerals and words count: "phase II" and "phase two" give "2"; "part B" gives "b".
     """
-    found = []
+    found: list[str] = []
     for place, word in enumerate(title):
         after_part = place > 0 and title[place - 1] in PART_WORDS
         if word in NUMBER_WORDS:
@@ -154,9 +155,9 @@ def number_words(title: Sequence[str]) -> str:
             found.append(str(_ROMAN[word]))
         elif after_part and len(word) == 1:
             found.append(word)
-        elif not word.isalpha():
+        elif not word.isalpha() and not _MISREAD.fullmatch(word):
             found += _DIGITS.findall(word)
-    return "".join(found)
+    return tuple(found)
 
 
 _AFTER = r"\s*(?:[:.\-\u2013\u2014]|\bto\b|$)"
@@ -205,6 +206,8 @@ _DOI = re.compile(r"10\.\d[\d.]*/\S+")
 
 def number_key(text: str) -> str:
     """Return the number in a volume or issue: "Vol. 012" gives "12", "Suppl" its words; '' for none."""
+    if text.isdecimal():
+        return text.lstrip("0")
     found = _NUMBER.search(text)
     return found[0].lstrip("0") if found else " ".join(words(text))
 

@@ -1,13 +1,13 @@
 """Blocking: the keys that bring together citations that may be one, and the pairs that share one.
 
 A key is a number made of facts that copies share. Exact keys hold what must agree (an identifier, a whole title, a
-place); loose ones survive a slip (three of the title's words, the author and a word). A citation meets at most so many
+place); the others survive cuts (a title's edges) and slips (some of its words). A citation meets at most so many
 earlier ones under one key, so time stays near linear however large a block grows; and as only earlier ones count,
 what it meets does not depend on what comes later.
 """
 
 from array import array
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from zlib import crc32
 
 import numpy as np
@@ -58,12 +58,12 @@ def exact_keys(print_: Fingerprint) -> Iterator[object]:
             yield first, print_.pages.last, print_.year
 
 
-def loose_keys(print_: Fingerprint) -> Iterator[object]:
-    """Yield what survives in a copy with slips, cuts, labels or another order of names."""
-    year, author = print_.year, print_.people[0][0][:4] if print_.people else ""
+def edge_keys(print_: Fingerprint) -> Iterator[object]:
+    """Yield how a title begins and ends, which copies share although one is cut off, or has a label or a subtitle."""
+    author = print_.author[:4]
     if author and print_.volume and print_.issue:
-        yield "issue", year, print_.volume, print_.issue, author
-    if print_.generic or not print_.titles:
+        yield "issue", print_.year, print_.volume, print_.issue, author
+    if print_.generic:
         return
     for title in print_.titles:
         letters = title.replace(" ", "")
@@ -72,15 +72,57 @@ def loose_keys(print_: Fingerprint) -> Iterator[object]:
         if author:
             yield letters[:START], author
             yield letters[-START:], author
-        rare = sorted((crc32(w.encode()), w) for w in {*title.split()} if len(w) > 3 and w not in _COMMON)[:3]
-        words = [word for _, word in rare]
+
+
+def loose_keys(print_: Fingerprint) -> Iterator[object]:
+    """Yield words by which titles with slips, or with some other words, still meet: two of three, or one and an author.
+
+    The three are chosen by a number made of each word, so that two titles that share most words likely choose the same.
+    """
+    if print_.generic:
+        return
+    for title in print_.titles:
+        rare = sorted((crc32(w.encode()), w) for w in {*title.split()} if len(w) > 3 and w not in _COMMON)
+        words = [word for _, word in rare[:3]]
         if len(words) > 1:
             yield words[0], words[1]
         if len(words) > 2:
             yield words[0], words[2]
             yield words[1], words[2]
-        if author:
-            yield from ((author, word, year) for word in words[:2])
+        if print_.people:
+            yield from ((print_.author[:4], word, print_.year) for word in words[:2])
+
+
+class _Keys:
+    """Keys of one kind as numbers, each with the place of its citation."""
+
+    def __init__(self, make: Callable[[Fingerprint], Iterable[object]], most: int) -> None:
+        self._make, self._most = make, most
+        self._keys, self._places = array("q"), array("i")
+
+    def add(self, print_: Fingerprint, place: int) -> None:
+        """Take in the next citation."""
+        found = set(map(hash, self._make(print_)))
+        self._keys.extend(found)
+        self._places.extend([place] * len(found))
+
+    def pairs(self, first: int) -> NDArray[np.int64]:
+        """Pair each citation with some earlier ones under each key; a pair is right * 2**32 + left, some come twice."""
+        if not self._keys:
+            return np.empty(0, dtype=np.int64)
+        key, place = np.frombuffer(self._keys, dtype=np.int64), np.frombuffer(self._places, dtype=np.int32)
+        order = np.argsort(key, kind="stable")  # places ascend within a key
+        key, place = key[order], place[order]
+        found = []
+        later = np.flatnonzero(key[1:] == key[:-1]) + 1
+        for back in range(1, self._most + 1):
+            new = later[place[later] >= first]
+            found.append((place[new].astype(np.int64) << 32) | place[new - back])
+            later = later[later > back]
+            later = later[key[later] == key[later - back - 1]]
+            if not len(later):
+                break
+        return np.concatenate(found)
 
 
 class Blocks:
@@ -88,52 +130,43 @@ class Blocks:
 
     def __init__(self) -> None:
         """Start empty."""
-        self._exact, self._loose = (array("q"), array("i")), (array("q"), array("i"))
+        self._close = (_Keys(exact_keys, BLOCK), _Keys(edge_keys, LOOSE))
+        self._loose = _Keys(loose_keys, LOOSE)
         self._count = 0
 
     def add(self, print_: Fingerprint) -> None:
         """Take in the next citation."""
-        for (keys, places), made in ((self._exact, exact_keys(print_)), (self._loose, loose_keys(print_))):
-            found = set(map(hash, made))
-            keys.extend(found)
-            places.extend([self._count] * len(found))
+        for keys in (*self._close, self._loose):
+            keys.add(print_, self._count)
         self._count += 1
 
-    def pairs(self, first: int = 0) -> NDArray[np.int64]:
+    def pairs(self, first: int = 0) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Return the pairs of places (left < right) that share a key, by ascending right, then left.
 
         Args:
             first: only pairs whose right place is this or later.
+
+        Returns:
+            The pairs, as numbers that `split_pair` reads, and which of them share more than a title's words.
         """
-        found = [_pairs(*self._exact, BLOCK, first), _pairs(*self._loose, LOOSE, first)]
-        return np.unique(np.concatenate(found))
+        close = _once(np.concatenate([keys.pairs(first) for keys in self._close]))
+        every = _once(np.concatenate([close, self._loose.pairs(first)]))
+        if not len(close):
+            return every, np.zeros(len(every), dtype=bool)
+        at = np.minimum(np.searchsorted(close, every), len(close) - 1)
+        return every, close[at] == every
+
+
+def _once(pairs: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return pairs in order, each once."""
+    pairs.sort()
+    if not len(pairs):
+        return pairs
+    new = np.ones(len(pairs), dtype=bool)
+    np.not_equal(pairs[1:], pairs[:-1], out=new[1:])
+    return pairs[new]
 
 
 def split_pair(pairs: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     """Return the left and right places of pairs as `Blocks.pairs` writes them."""
     return pairs & 0xFFFFFFFF, pairs >> 32
-
-
-def _pairs(keys: "array[int]", places: "array[int]", most: int, first: int) -> NDArray[np.int64]:
-    """Pair each citation with at most so many earlier ones under each key; a pair is right * 2**32 + left."""
-    if not keys:
-        return np.empty(0, dtype=np.int64)
-    key, place = np.frombuffer(keys, dtype=np.int64), np.frombuffer(places, dtype=np.int32)
-    order = np.argsort(key, kind="stable")  # places ascend within a key
-    key, place = key[order], place[order].astype(np.int64)
-    alone = np.ones(len(key), dtype=bool)
-    alone[1:] &= key[1:] != key[:-1]
-    alone[:-1] &= key[1:] != key[:-1]
-    key, place = key[~alone], place[~alone]
-    found = []
-    later = np.arange(1, len(key))
-    for back in range(1, most + 1):
-        later = later[later >= back]
-        later = later[key[later] == key[later - back]]
-        if not len(later):
-            break
-        new = later[place[later] >= first]
-        found.append((place[new] << 32) | place[new - back])
-        if back % 4 == 0:
-            found = [np.unique(np.concatenate(found))]
-    return np.concatenate(found) if found else np.empty(0, dtype=np.int64)

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from sys import intern
 from zlib import crc32
 
@@ -104,9 +105,14 @@ def _form(citation: Citation, types: list[str], doi: str, journal: str) -> str:
     if citation.is_register_entry:
         return "register"
     # a congress or journal that gives a preprint's DOI is not the preprint
-    if "preprint" in types or (_PREPRINT_SERVER.search(journal) if journal else _PREPRINT_DOI.match(doi)):
+    if "preprint" in types or (_is_server(journal) if journal else _PREPRINT_DOI.match(doi)):
         return "preprint"
     return "" if _ABSTRACTS.isdisjoint(types) else "abstract"
+
+
+@lru_cache(maxsize=50_000)
+def _is_server(journal: str) -> bool:
+    return _PREPRINT_SERVER.search(journal) is not None
 
 
 def _beginning(abstract: str) -> int:

@@ -29,7 +29,9 @@ def identifier(which: str) -> Callable[[Likeness], Judgement | None]:
         if seen.apart:
             return UNSURE
         agreeing = (seen.doi, seen.pmid, seen.pmcid).count(AGREE)
-        if seen.titles in (Titles.DIFFERENT, Titles.REWORDED) or (seen.generic and seen.titles is not Titles.SILENT):
+        if seen.titles in (Titles.DIFFERENT, Titles.REWORDED, Titles.EXTENDED) or (
+            seen.generic and seen.titles is not Titles.SILENT
+        ):
             return _shared_identifier(seen, agreeing)
         allowed = 0 if seen.titles is Titles.SILENT else 1  # one slip, such as an article number for a page
         allowed += seen.titles is Titles.EQUAL and (seen.author is AGREE or agreeing > 1)
@@ -48,5 +50,5 @@ def _shared_identifier(seen: Likeness, agreeing: int) -> Judgement | None:
         return SAME if set(seen.doubts) <= {"journal"} else UNSURE
     located = seen.page is AGREE and AGREE in (seen.volume, seen.issue)
     proved = located or agreeing > 1 or (seen.titles is Titles.EQUAL and AGREE in (seen.author, seen.page))
-    proved = proved or (seen.titles is Titles.REWORDED and seen.authors)
+    proved = proved or (seen.titles in (Titles.REWORDED, Titles.EXTENDED) and seen.authors)
     return SAME if proved and not seen.doubts and seen.issue is not DIFFER else UNSURE

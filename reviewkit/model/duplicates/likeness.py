@@ -84,7 +84,7 @@ class Likeness:
             return False
         pages = self.one.pages
         numbered = pages is not None and pages.style is Style.ARTICLE and pages.first > 999
-        return self.volume is AGREE or (numbered and self.volume is SILENT)
+        return self.volume is AGREE or (numbered and self.volume is SILENT and self.near)
 
     @property
     def same_pages(self) -> bool:
@@ -121,7 +121,13 @@ class Likeness:
     @property
     def apart(self) -> bool:
         """True where the two can hardly be one publication, whatever else agrees."""
-        return self.kinds_differ or self.identifier_differs or self.titles is Titles.DISTINCT
+        return self.kinds_differ or self.identifier_differs or self.titles is Titles.DISTINCT or self.updated
+
+    @property
+    def updated(self) -> bool:
+        """True for a Cochrane review and its update, which keeps its number."""
+        numbers = {p.pages.letters for p in (self.one, self.other) if p.pages is not None}
+        return numbers == {"cd"} and bool(self.gap) and self.doi is not AGREE
 
 
 def compare(one: Fingerprint, other: Fingerprint) -> Likeness:

@@ -40,7 +40,7 @@ def matches(
     clusters = Clusters(BLOCK)
     waiting = iter(sorted(known))
     due = next(waiting, None)
-    for right, lefts in _candidates(prints, blocks.pairs(first)):
+    for right, lefts in _candidates(prints, blocks, first):
         while due is not None and due < right:
             clusters.join(prints[due], [prints[left] for left in sorted(known[due])])
             due = next(waiting, None)
@@ -58,12 +58,14 @@ def matches(
         yield from ((left, new.id, verdict) for left, verdict in found.items())
 
 
-def _candidates(prints: list[Fingerprint], pairs: NDArray[np.int64]) -> Iterator[tuple[int, list[int]]]:
+def _candidates(prints: list[Fingerprint], blocks: Blocks, first: int) -> Iterator[tuple[int, list[int]]]:
     """Yield right place -> the left places that are worth judging, by ascending right."""
+    pairs, close = blocks.pairs(first)
     right = -1
     lefts: list[int] = []
     for start in range(0, len(pairs), _CHUNK):
-        for new, left in _worth(prints, *split_pair(pairs[start : start + _CHUNK])):
+        part = slice(start, start + _CHUNK)
+        for new, left in _worth(prints, *split_pair(pairs[part]), close[part]):
             if new != right:
                 if lefts:
                     yield right, lefts
@@ -73,15 +75,23 @@ def _candidates(prints: list[Fingerprint], pairs: NDArray[np.int64]) -> Iterator
         yield right, lefts
 
 
-def _worth(prints: list[Fingerprint], lefts: NDArray[np.int64], rights: NDArray[np.int64]) -> Iterator[Pair]:
+def _worth(
+    prints: list[Fingerprint], lefts: NDArray[np.int64], rights: NDArray[np.int64], close: NDArray[np.bool_]
+) -> Iterator[Pair]:
     """Yield the pairs (right, left) that a rule could have something to say of."""
-    earlier, later = [prints[n] for n in lefts.tolist()], [prints[n] for n in rights.tolist()]
-    one = [p.titles[0] if p.titles else "" for p in earlier]
-    other = [p.titles[0] if p.titles else "" for p in later]
-    ratio = cpdist(one, other, scorer=Indel.normalized_similarity, score_cutoff=_UNLIKE, dtype=np.float32)
-    for left, right, a, b, alike in zip(lefts.tolist(), rights.tolist(), earlier, later, ratio.tolist(), strict=True):
-        if alike >= _ALIKE or (alike and _near(a, b)) or _linked(a, b):
+    one = [_title(prints[n]) for n in lefts.tolist()]
+    other = [_title(prints[n]) for n in rights.tolist()]
+    alike = cpdist(one, other, scorer=Indel.normalized_similarity, score_cutoff=_UNLIKE, dtype=np.float32)
+    hopeful = np.flatnonzero(close | (alike > 0))
+    for n in hopeful.tolist():
+        left, right = int(lefts[n]), int(rights[n])
+        a, b = prints[left], prints[right]
+        if alike[n] >= _ALIKE or (alike[n] and _near(a, b)) or (close[n] and _linked(a, b)):
             yield right, left
+
+
+def _title(print_: Fingerprint) -> str:
+    return print_.titles[0] if print_.titles else ""
 
 
 def _near(one: Fingerprint, other: Fingerprint) -> bool:
@@ -96,10 +106,10 @@ def _linked(one: Fingerprint, other: Fingerprint) -> bool:
     if one.doi == other.doi != "" or one.pmid == other.pmid != "" or one.pmcid == other.pmcid != "":
         return True
     if one.pages is not None and other.pages is not None and one.pages.first == other.pages.first:
-        return one.volume == other.volume or one.pages.last == other.pages.last
+        families = {family for family, _ in one.people}
+        if any(family in families for family, _ in other.people):
+            return True
     if not one.registrations.isdisjoint(other.registrations) or len(one.titles) + len(other.titles) > 2:
         return True
-    if not one.titles or not other.titles:
-        return False
-    short, long = sorted((one.titles[0].replace(" ", ""), other.titles[0].replace(" ", "")), key=len)
+    short, long = sorted((_title(one).replace(" ", ""), _title(other).replace(" ", "")), key=len)
     return len(short) > 15 and (long.startswith(short) or long.endswith(short) or long[:40] == short[:40])

@@ -90,7 +90,7 @@ def compare_pages(one: Pages | None, other: Pages | None) -> PageSign:
         return PageSign.OVERLAP if one.last == other.last else PageSign.SILENT
     same_letters = not one.letters or not other.letters or one.letters == other.letters
     if one.first == other.first:
-        if same_letters:
+        if same_letters or one.last == other.last > one.first:
             whole = one.first < one.last == other.last <= one.first + _LONGEST_ARTICLE
             return PageSign.RANGE if whole else PageSign.START
         return PageSign.DIFFER

@@ -16,8 +16,9 @@ _NOBODY = frozenset(
 )
 _GROUPS = listed(
     "group committee collaborators collaboration investigators consortium society association organization "
-    "organisation institute council agency network team panel task force trialists federation college academy department ministry "
-    "university inc ltd gmbh llc corporation pharmaceuticals company laboratories board office program programme"
+    "organisation institute council agency network team panel task force trialists federation college academy "
+    "department ministry university inc ltd gmbh llc corporation pharmaceuticals company laboratories board office "
+    "program programme"
 )
 _MOST = 12  # authors that are looked at: lists are cut off, and the first ones say enough
 

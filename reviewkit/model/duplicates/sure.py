@@ -20,7 +20,10 @@ def long(seen: Likeness, letters: int) -> bool:
 
 def title_year_author(seen: Likeness) -> Judgement | None:
     """Title, year and first author agree and nothing contradicts."""
-    if seen.titles is not Titles.EQUAL or seen.generic or seen.gap != 0 or seen.author is not AGREE:
+    if seen.titles is not Titles.EQUAL or seen.generic or seen.author is not AGREE:
+        return None
+    undated = seen.gap is None and seen.journal is AGREE and AGREE in (seen.volume, seen.page)
+    if seen.gap != 0 and not undated:
         return None
     if seen.issue is DIFFER and AGREE not in (seen.page, seen.doi) and not (seen.several and long(seen, 50)):
         return None  # a column that returns in every issue

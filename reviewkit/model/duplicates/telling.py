@@ -17,6 +17,7 @@ SHORT_STAGES = STAGES | listed(  # and words that do so where they stand nearly 
 )
 FEW = 3  # words
 _OPPOSITES = (
+    "with without",
     "men women", "man woman", "male female", "males females", "boys girls", "mothers fathers", "maternal paternal",
     "children adults", "child adult", "adolescents adults", "adolescent adult", "pediatric adult", "infants adults",
     "children adolescents", "infants children", "young old", "younger older", "newborn adult", "neonatal pediatric",

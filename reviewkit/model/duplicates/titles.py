@@ -17,6 +17,7 @@ class Titles(Enum):
     ALIKE = "nearly the same title"  # letters, hyphens, spelling, an ending
     PART = "one title is part of the other"  # cut off, without its subtitle, or with a label in front
     REWORDED = "titles alike but for some words"
+    EXTENDED = "one title adds a number or a word that counts"  # a subtitle with "follow-up", a dose
     DISTINCT = "titles told apart by a number or a word that counts"  # part I and part II, men and women
     DIFFERENT = "different titles"
     SILENT = "one has no title"
@@ -33,6 +34,7 @@ _CONTRARY = re.compile(
 _SHORTEST_PART = 16  # letters of a title that may be one part of the other
 _LONG_START = 40  # letters: parts this long may differ by some letters
 _SLIPS = 4
+_MANY = 5  # words: titles that differ by more are not a slip apart
 _LONGEST_LABEL = 8  # words in front of a title: "SIM paper competition", "Original article"
 
 
@@ -58,8 +60,8 @@ def _compare(one: str, other: str) -> Titles:
     shared = min(len(words) - len(only), len(others) - len(extra))
     if ratio < 0.6 and shared < 0.6 * min(len(words), len(others)):
         return Titles.DIFFERENT
-    if _told_apart(words, others):
-        return Titles.DISTINCT if ratio >= 0.7 else Titles.DIFFERENT
+    if (apart := _told_apart(words, others)) is not None:
+        return apart if ratio >= 0.7 else Titles.DIFFERENT
     if not only and not extra and ratio >= 0.8:
         return Titles.ALIKE
     if min(len(words), len(others)) >= 6:
@@ -85,19 +87,19 @@ def _part(words: Sequence[str], others: Sequence[str], first: str, second: str) 
         place = _place(others, len(first))
         common, rest = others[:place], others[place:]
         numbered = bool(rest) and (rest[0].isdigit() or rest[0] in PART_WORDS or roman(rest[0]) > 0)
-        cut = words[-1] != common[-1] and (not words[-1].isalpha() or roman(words[-1]) > 0)  # "part I" in "part II"
-        counts = numbered or cut or words[-1] in PART_WORDS
+        cut = words[-1] != common[-1] and roman(words[-1]) > 0  # "part I" in "part II"
+        if cut or words[-1] in PART_WORDS:
+            return Titles.DISTINCT
     elif _begins(first[::-1], second[::-1]):
         place = _place(others, len(second) - len(first))
         common, rest = others[place:], others[:place]
-        counts = len(rest) > _LONGEST_LABEL
+        numbered = len(rest) > _LONGEST_LABEL
     else:
         return None
-    if second.startswith(first):
-        common = words
-    if counts or _staged(rest) or _told_apart(words, common):
+    whole = second.startswith(first) or second.endswith(first)
+    if not whole and _told_apart(words, common) is Titles.DISTINCT:
         return Titles.DISTINCT
-    return Titles.PART
+    return Titles.EXTENDED if numbered or _staged(rest) else Titles.PART
 
 
 def _begins(first: str, second: str) -> bool:
@@ -122,17 +124,31 @@ def _place(words: Sequence[str], length: int) -> int:
 # --- what tells two works apart --------------------------------------------------------------------
 
 
-def _told_apart(words: Sequence[str], others: Sequence[str]) -> bool:
-    if number_words(words) != number_words(others):
-        return True
+def _told_apart(words: Sequence[str], others: Sequence[str]) -> Titles | None:
+    """Say whether a number or a word tells two titles apart: each has its own, or one lacks what the other has."""
     mine, theirs = set(words) - set(others), set(others) - set(words)
-    if any(OPPOSED.get(word, frozenset()) & theirs for word in mine):
-        return True
-    if _staged(mine | theirs):
-        return True
-    if _contrary(mine, theirs):
-        return True
-    return _negated(words, theirs, others) or _negated(others, mine, words)
+    number, another = number_words(words), number_words(others)
+    if "".join(number) == "".join(another):  # "1,000" and "1000"
+        number = another
+    if any(OPPOSED.get(word, frozenset()) & theirs for word in mine) or _contrary(mine, theirs):
+        return Titles.DISTINCT
+    if number != another and not (_within_order(number, another) or _within_order(another, number)):
+        return Titles.DISTINCT
+    staged = {word for word in mine ^ theirs if not _misspelt(word, theirs if word in mine else mine)}
+    if number != another or _staged(staged) or _negated(words, theirs, others) or _negated(others, mine, words):
+        return Titles.EXTENDED
+    return None
+
+
+def _within_order(some: Sequence[str], every: Sequence[str]) -> bool:
+    """Return True where all of some stand in the other sequence, in that order."""
+    left = iter(every)
+    return all(one in left for one in some)
+
+
+def _misspelt(word: str, others: Collection[str]) -> bool:
+    """Return True where a word that counts is the other title's misspelt word: "udpate"."""
+    return (word in SHORT_STAGES or word in NEGATIONS) and any(sorted(word) == sorted(other) for other in others)
 
 
 def _staged(words: Collection[str]) -> bool:
@@ -143,7 +159,9 @@ def _staged(words: Collection[str]) -> bool:
 def _negated(words: Sequence[str], theirs: Collection[str], others: Sequence[str]) -> bool:
     """Return True where one title has a "not" that the other lacks; "non-immune" and "nonimmune" are one."""
     for word, following in zip(words, (*words[1:], ""), strict=True):
-        if word in NEGATIONS and word not in others and not (following and word + following in theirs):
+        if word not in NEGATIONS or word in others or _misspelt(word, theirs):
+            continue
+        if not (following and word + following in theirs):
             return True
     return False
 
@@ -169,6 +187,8 @@ def _unlike(words: Sequence[str], others: Sequence[str]) -> tuple[list[str], lis
     known, given = set(words), set(others)
     only = [w for w in words if w not in given and w not in _STOP and not _numeric(w)]
     extra = [w for w in others if w not in known and w not in _STOP and not _numeric(w)]
+    if min(len(only), len(extra)) > _MANY:
+        return only, extra
     for word in list(only):
         found = next((w for w in extra if _slip(word, w)), None)
         if found is not None:

@@ -33,7 +33,12 @@ def cut_title(seen: Likeness) -> Judgement | None:
 
 def slip(seen: Likeness) -> Judgement | None:
     """Leave to a person titles that are nearly alike, in one place or of one group."""
-    if seen.titles not in (Titles.ALIKE, Titles.REWORDED) or seen.apart or seen.generic or seen.author is not AGREE:
+    if (
+        seen.titles not in (Titles.ALIKE, Titles.REWORDED, Titles.EXTENDED)
+        or seen.apart
+        or seen.generic
+        or seen.author is not AGREE
+    ):
         return None
     if seen.titles is Titles.ALIKE:
         return when(len(seen.doubts) <= 1 and seen.near, UNSURE)
