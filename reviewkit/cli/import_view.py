@@ -89,8 +89,8 @@ def _show_files(imported: "Imported") -> None:
             more = f" and {len(parts) - _PARTS} more" if len(parts) > _PARTS else ""
             told += f" ({', '.join(parts[:_PARTS])}{more})"
         if imported.guessed:
-            on = f" on {imported.run.platform}" if imported.run.platform else ""
-            told += f"; the entries come from {database_label(imported.run.database)}{on}"
+            label, platform = database_label(imported.run.database), imported.run.platform
+            told += f"; the entries come from {label}{f' on {platform}' if platform not in ('', label) else ''}"
             told += " (--format and --database overrule this)"
         click.echo(safe(told))
         for line in _columns(file):

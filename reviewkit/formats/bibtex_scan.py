@@ -20,9 +20,13 @@ _KEY = re.compile(r"\s*+([^,{}\"\n]*+)(?:,|\n|\Z)")
 _NO_KEY = re.compile(r"\s*+[A-Za-z][\w-]*+\s*+=\s*+(?:[{\"]|\d|[A-Za-z]++\s*+,)")
 _BARE = re.compile(r"[^\s,#{}\"=]++")
 _BRACES = re.compile(r"\\.|[{}]", re.S)
+_ROUND = re.compile(r'[{})"]')
+_BLANK = re.compile(r"\s*+\Z")
 _QUOTES = re.compile(r'[{}"]')
 _JOINED = re.compile(r"\s*+#\s*+")
 _QUOTE_ENDS = re.compile(r"\s*+(?:[,#})]|\Z)|[ \t]*+\n[ \t]*+[\w-]++[ \t]*+=")
+_BETWEEN = re.compile(r"(?<=[})])(?=[ \t]{0,20}@[ \t]{0,20}[A-Za-z])")
+_LONG_LINE = 10_000  # characters
 _LONGEST_MACRO = 10_000  # characters; macros made of macros could double without end
 
 _MACROS = {month.lower(): month for month in MONTHS} | {"sept": "Sep", "june": "Jun", "july": "Jul"}
@@ -61,55 +65,71 @@ class _Open:
         self.parts: list[str] = []
         self.strict = self.loose = 0 if self.round else 1
         self.lenient = False  # `\}` was found not to count here
-        self.rest = ""  # what follows the closing brace on its line, "},": needed if the entry goes on after all
+        self.rest = ("", 0)  # the line of the closing brace, and the place behind it
         self.passed_over = 0
         self._quoted = False
 
-    def take(self, text: str) -> int:
-        """Take a line, or what is left of it; return the place behind the closing brace, or -1."""
+    def reopen(self) -> None:
+        """Go on after all: the brace that closed the entry was one too many."""
+        self.strict = self.loose = 1
+        text, end = self.rest
+        self.parts[-1] += "}" + text[end:]
+
+    def take(self, text: str, start: int) -> int:
+        """Take a line from a place on; return the place behind the closing brace, or -1."""
         if self.round:
-            return self._take_round(text)
-        if not self.lenient and "\\{" not in text and "\\}" not in text and self.strict == self.loose:
-            return self._take_plain(text)
-        for found in _BRACES.finditer(text):
+            return self._take_round(text, start)
+        if not self.lenient and self.strict == self.loose:
+            start, closed = self._take_plain(text, start)
+            if closed or start < 0:
+                return start
+        for found in _BRACES.finditer(text, start):
             sign = found.group()
             step = 1 if sign[-1] == "{" else -1 if sign[-1] == "}" else 0
             self.strict += step
             if len(sign) == 1:
                 self.loose += step
-            if not step:
+            if not step or (self.loose if self.lenient else self.strict) > 0:
                 continue
-            if (self.loose if self.lenient else self.strict) > 0:
-                continue
-            if not self.lenient and self.loose > 0 and text[found.end() :].strip():
+            if not self.lenient and self.loose > 0 and not _BLANK.match(text, found.end()):
                 self.lenient = True
                 continue
             return found.end()
         return -1
 
-    def _take_plain(self, text: str) -> int:
-        """Take a line without escaped braces: the usual case, quickly."""
-        depth, place = self.strict, 0
-        *closed, last = text.split("}")
-        for part in closed:
-            place += len(part) + 1
-            depth += part.count("{") - 1
+    def _take_plain(self, text: str, start: int) -> tuple[int, bool]:
+        """Take what comes before the first escaped brace, quickly: that is nearly always all.
+
+        Return the place behind the closing brace and True, or where an escaped brace has to be looked at, or -1.
+        """
+        depth = self.strict
+        while True:
+            shut = text.find("}", start)
+            end = shut if shut >= 0 else len(text)
+            if text.find("\\{", start, end) >= 0 or (shut > 0 and text[shut - 1] == "\\"):
+                self.strict = self.loose = depth
+                return start, False
+            depth += text.count("{", start, end)
+            if shut < 0:
+                self.strict = self.loose = depth
+                return -1, False
+            depth -= 1
+            start = shut + 1
             if depth <= 0:
                 self.strict = self.loose = depth
-                return place
-        self.strict = self.loose = depth + last.count("{")
-        return -1
+                return start, True
 
-    def _take_round(self, text: str) -> int:
-        if text.strip() == ")" and self.strict <= 0:  # whatever the quotation marks before
+    def _take_round(self, text: str, start: int) -> int:
+        if len(text) < 100 and text.strip() == ")" and self.strict <= 0:  # whatever the quotation marks before
             return len(text)
-        for place, sign in enumerate(text):
-            if sign == '"' and not self.strict:
-                self._quoted = not self._quoted
+        for found in _ROUND.finditer(text, start):
+            sign = found.group()
+            if sign == '"':
+                self._quoted = self._quoted != (not self.strict)
             elif sign in "{}":
                 self.strict += 1 if sign == "{" else -1
-            elif sign == ")" and self.strict <= 0 and not self._quoted:
-                return place + 1
+            elif self.strict <= 0 and not self._quoted:
+                return found.end()
         return -1
 
 
@@ -123,54 +143,62 @@ def scan(lines: Iterable[tuple[int, str]]) -> Iterator[RawEntry | Finding]:
     entry: _Open | None = None
     closed: _Open | None = None  # waits for the next line that is not blank
     late: tuple[int, str] | None = None
-    for number, raw in lines:
-        text = raw
+    for number, text in lines:
+        at = 0  # the line is never cut: it may hold all entries of the file
         if late:
             stripped = text.lstrip()
             if stripped[:1] in ("{", "("):
-                entry, text = _Open(late[0], late[1], stripped[0]), stripped[1:]
+                entry, at = _Open(late[0], late[1], stripped[0]), len(text) - len(stripped) + 1
             if stripped:
                 late = None
         elif closed is not None and text.strip():
             if _FIELD_LINE.match(text):
                 entry, closed = closed, None
-                entry.strict = entry.loose = 1
-                entry.parts[-1] += "}" + entry.rest
+                entry.reopen()
             else:
                 yield from _finish(closed, macros)
                 closed = None
         while True:
             if entry is None:
-                begins = _OPEN.search(text) if "@" in text else None
+                begins = _OPEN.search(text, at) if "@" in text else None
                 if begins is None:
-                    waiting = _LATE.search(text) if "@" in text else None
+                    waiting = _LATE.search(text, at) if "@" in text else None
                     late = (number, waiting.group(1)) if waiting else late
                     break
                 if closed is not None:
                     yield from _finish(closed, macros)
                     closed = None
-                entry, text = _Open(number, begins.group(1), begins.group(2)), text[begins.end() :]
-            elif number > entry.line and text is raw and _NEXT.match(text):
+                entry, at = _Open(number, begins.group(1), begins.group(2)), begins.end()
+            elif not at and _NEXT.match(text):
                 if entry.kind == "comment":
                     entry.passed_over += 1
                 else:
                     yield from _finish(entry, macros, closed=False)
                     entry = None
                     continue
-            end = entry.take(text)
+            end = entry.take(text, at)
             if end < 0:
                 if entry.kind != "comment":
-                    entry.parts.append(text)
+                    entry.parts.append(text[at:])
                 break
-            entry.parts.append(text[: end - 1])
-            closed, entry, text = entry, None, text[end:]
-            closed.rest = text
+            entry.parts.append(text[at : end - 1])
+            entry.rest = (text, end)
+            closed, entry, at = entry, None, end
             if closed.kind in ("comment", "preamble"):
                 closed = None
     if closed is not None:
         yield from _finish(closed, macros)
     elif entry is not None:
         yield from _finish(entry, macros, closed=False)
+
+
+def _pieces(lines: Iterable[tuple[int, str]]) -> Iterator[tuple[int, str]]:
+    """Cut a very long line where an entry seems to end: a file of one line would be gone through again for each."""
+    for number, text in lines:
+        if len(text) < _LONG_LINE:
+            yield number, text
+        else:
+            yield from ((number, piece) for piece in _BETWEEN.split(text))
 
 
 def _finish(entry: _Open, macros: dict[str, str], closed: bool = True) -> Iterator[RawEntry | Finding]:

@@ -2,8 +2,9 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from reviewkit.formats import origin_clues as clues
 
@@ -70,6 +71,21 @@ def joined(origins: Iterable[Origin]) -> Origin:
     return Origin(entries, databases, platforms, next(filter(None, programs), ""), begun if counted else None)
 
 
+class _Clue(NamedTuple):
+    """What one number or address shows; `number` is (rank among the clues, database, platform)."""
+
+    number: tuple[int, str, str]
+    platform: str
+    program: str
+    address: str
+    code: str
+
+
+_NO_NUMBER = (len(clues.NUMBERS), "", "")
+_DIGITS = str.maketrans("123456789", "0" * 9)
+_MOST_SHAPES = 10_000
+
+
 class Tally:
     """The clues of one entry after the other: what its texts say of database, platform and program."""
 
@@ -79,6 +95,7 @@ class Tally:
         self.platforms: Counter[str] = Counter()
         self.programs: Counter[str] = Counter()
         self._told: dict[str, tuple[str, str]] = {}
+        self._shapes: dict[str, _Clue] = {}
 
     def add(self, names: Iterable[str], numbers: Iterable[str], database: str = "", platform: str = "") -> None:
         """Add an entry: the texts that name a database, those that hold numbers and addresses, and what is known.
@@ -87,26 +104,34 @@ class Tally:
         since its entries carry numbers of other databases too.
         """
         self.entries += 1
-        numbers = tuple(numbers)
-        by_number, on = _by_number(numbers)
-        platform = platform or on or next(filter(None, (_by_pattern(clues.PLATFORMS, text) for text in numbers)), "")
-        for text in numbers:
-            if program := _by_pattern(clues.PROGRAMS, text):
-                self.programs[program] += 1
-        codes = (code.group(1) for text in numbers if (code := clues.CODES.search(text)))
-        by_name = ""
-        for text in (*names, *codes):
+        seen = [self._clue(text) for text in numbers]
+        _, by_number, on = min((clue.number for clue in seen), default=_NO_NUMBER)
+        platform = platform or on
+        by_name = by_address = ""
+        for clue in seen:
+            platform, by_address = platform or clue.platform, by_address or clue.address
+            if clue.program:
+                self.programs[clue.program] += 1
+        for text in (*names, *(clue.code for clue in seen if clue.code)):
             if text not in self._told:
                 self._told[text] = (_by_pattern(clues.DATABASES, text), _by_pattern(clues.PLATFORMS, text))
             known, on = self._told[text]
             by_name, platform = by_name or known, platform or on
         if platform == "Ovid" and by_number != "central":
             by_number = ""
-        by_address = next(filter(None, (_by_pattern(clues.ADDRESSES, text) for text in numbers)), "")
         if found := database or by_number or by_name or by_address:
             self.databases[found] += 1
         if platform:
             self.platforms[platform] += 1
+
+    def _clue(self, text: str) -> "_Clue":
+        """What a number or address shows; looked up by its shape, since only the digits differ in most entries."""
+        shape = text.translate(_DIGITS)
+        if shape not in self._shapes:
+            if len(self._shapes) >= _MOST_SHAPES:
+                self._shapes.clear()
+            self._shapes[shape] = _clue_of(text)
+        return self._shapes[shape]
 
     def origin(self, begun: int | None, program: str = "") -> Origin:
         """What was found in all."""
@@ -118,6 +143,13 @@ def _by_pattern(patterns: Iterable[tuple[re.Pattern[str], str]], text: str) -> s
     return next((name for pattern, name in patterns if pattern.search(text)), "")
 
 
-def _by_number(texts: Sequence[str]) -> tuple[str, str]:
-    found = ((name, on) for pattern, name, on in clues.NUMBERS if any(map(pattern.search, texts)))
-    return next(found, ("", ""))
+def _clue_of(text: str) -> _Clue:
+    numbers = ((rank, name, on) for rank, (pattern, name, on) in enumerate(clues.NUMBERS) if pattern.search(text))
+    code = clues.CODES.search(text)
+    return _Clue(
+        next(numbers, _NO_NUMBER),
+        _by_pattern(clues.PLATFORMS, text),
+        _by_pattern(clues.PROGRAMS, text),
+        _by_pattern(clues.ADDRESSES, text),
+        code.group(1) if code else "",
+    )
