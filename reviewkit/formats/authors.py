@@ -12,7 +12,7 @@ _ET_AL = re.compile(r"(?:and\s+|&\s*)?(?:et\.?\s+al\.?|others|…|\.\.\.)", re.I
 def pubmed_name(family: str, given: str = "", initials: str = "", suffix: str = "") -> str:
     """Return "Wilson JE", "King ML Jr", or the family name alone; initials are made from given names if need be."""
     if not initials:
-        initials = "".join(part[0] for part in re.split(r"[\s.\-]+", given) if part).upper()
+        initials = "".join([part[0] for part in given.replace(".", " ").replace("-", " ").split()]).upper()
     return clean(f"{family} {initials} {suffix}")
 
 

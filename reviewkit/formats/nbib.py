@@ -1,11 +1,12 @@
 """MEDLINE text, PubMed's "Save, Format: PubMed" (.nbib), and what other databases write in its manner."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from functools import lru_cache
 from typing import IO
 
 from reviewkit.formats.authors import from_full_name, is_et_al
-from reviewkit.formats.clean import clean, clean_list
+from reviewkit.formats.clean import clean
 from reviewkit.formats.identifiers import (
     doi_in,
     iso_day,
@@ -26,7 +27,7 @@ _TAG = re.compile(r"\ufeff?([A-Z][A-Z0-9]{1,3}) {0,2}-(?: |$)(.*)")
 _INDENT = ("      ", "\t")
 _ONCE = frozenset(("PMID", "OWN"))  # a second one in an entry begins the next, where the blank line was lost
 # PubMed runs structured abstracts together: "... was low. METHODS: We ..."
-_LABEL = re.compile(r"(?<=[.?!)\]:;%]) (?=[A-Z][A-Z /&,()-]{3,70}: \S)")
+_LABEL = re.compile(r" (?<=[.?!)\]:;%] )(?=[A-Z][A-Z /&,()-]{3,70}: \S)")
 _RELATED_PMID = re.compile(r"PMID:\s*(\d+)")
 
 
@@ -45,30 +46,47 @@ def parse_nbib(file: IO[bytes]) -> Iterator[Citation | Finding]:
         yield Finding("no entry found: no line begins with a MEDLINE tag such as 'PMID- '", line=1, rejected=True)
 
 
-def _entries(lines: Iterable[tuple[int, str]]) -> Iterator[TaggedEntry]:
+def _entries(lines: Lines) -> Iterator[TaggedEntry]:
     entry = TaggedEntry()
     tag = ""
     parted = False  # a blank line was met: what is not a continuation begins the next entry
-    for number, raw in lines:
-        text = raw.replace("\xa0", " ")
-        tagged = _TAG.match(text)
-        if tagged:
-            tag = tagged.group(1)
-            if entry and (parted or (tag in _ONCE and tag in entry)):
-                entry.close()
-                yield entry
-                entry = TaggedEntry()
-            entry.line = entry.line or number
-            entry.add(tag, tagged.group(2))
-            parted = False
-        elif not text.strip():
-            parted = True
-        elif entry and (not parted or text.startswith(_INDENT)):  # else: text between entries
-            entry.extend(tag, text)
-            parted = False
+    for first, batch in lines.batches():
+        for number, raw in enumerate(batch, first):
+            if raw.startswith("      ") and tag and raw[6:7] not in ("", " "):  # nearly every line without a tag
+                entry.extend(tag, raw)
+                parted = False
+                continue
+            known = _tag_in(raw[:6])
+            text = raw[6:]
+            if not known:
+                raw = raw.replace("\xa0", " ")
+                if found := _TAG.match(raw):
+                    known, text = found.groups()
+            if known:
+                if entry and (parted or (known in _ONCE and known in entry)):
+                    entry.close()
+                    yield entry
+                    entry = TaggedEntry()
+                tag = known
+                entry.line = entry.line or number
+                entry.order.append(tag)
+                entry.fields[tag].append(text)
+                parted = False
+            elif not raw.strip():
+                parted = True
+            elif tag and (not parted or raw.startswith(_INDENT)):  # else: text between entries
+                entry.extend(tag, raw)
+                parted = False
     if entry:
         entry.close()
         yield entry
+
+
+@lru_cache(maxsize=1000)
+def _tag_in(start: str) -> str:
+    """Return the tag of a line as PubMed writes it, by its first six characters, or ''."""
+    found = _TAG.fullmatch(start) if start[4:] == "- " else None
+    return found.group(1) if found else ""
 
 
 def _citation(entry: TaggedEntry) -> Citation | Finding:
@@ -94,16 +112,16 @@ def _citation(entry: TaggedEntry) -> Citation | Finding:
         pages=entry.first("PG"),
         doi=_doi(locations),
         pmid=pmid_in(entry.first("PMID")),
-        pmcid=pmcid_in(entry.first("PMC")),
-        registrations=_registrations(entry.all("SI")),
+        pmcid=pmcid_in(entry.first("PMC")) if "PMC" in entry else "",
+        registrations=_registrations(entry.all("SI")) if "SI" in entry else (),
         issns=issns_in(" ".join(entry.all("IS", "ISSN"))),
         accession=_accession(entry),
-        language="; ".join(clean_list(entry.all("LA"))),
-        types=clean_list(entry.all("PT")),
-        keywords=clean_list(entry.all("OT")),
-        subjects=clean_list([heading.replace("*", "") for heading in entry.all("MH")]),
+        language="; ".join(_list(entry, "LA")),
+        types=_list(entry, "PT"),
+        keywords=_list(entry, "OT"),
+        subjects=tuple(dict.fromkeys([heading.replace("*", "") for heading in _list(entry, "MH")])),
         publisher=entry.first("PB"),
-        url=next((clean(text) for text in locations if clean(text).lower().startswith("http")), ""),
+        url=next((text for text in entry.cleaned(locations) if text.lower().startswith("http")), ""),
         status=entry.first("STAT"),
         related=_related(entry),
         added=_day(entry.first("CRDT")),
@@ -114,32 +132,44 @@ def _citation(entry: TaggedEntry) -> Citation | Finding:
     return Finding("an entry with neither title nor identifier", line=entry.line, rejected=True)
 
 
+def _list(entry: TaggedEntry, tag: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(entry.cleaned(entry.fields[tag]))) if tag in entry else ()
+
+
 def _abstract(entry: TaggedEntry) -> str:
     own = entry.first("AB")
-    other = next((text for text in map(clean, entry.all("OAB")) if text and not is_elsewhere(text)), "")
-    return _LABEL.sub("\n", own or other)
+    text = own or next((text for text in _list(entry, "OAB") if not is_elsewhere(text)), "")
+    return _LABEL.sub("\n", text) if ": " in text else text
 
 
 def _authors(entry: TaggedEntry) -> tuple[str, ...]:
     """Return the authors as "Wilson JE": AU, or FAU where no AU follows it; groups (CN) where they stand."""
     for full, short in (("FAU", "AU"), ("FED", "ED")):
-        names: list[str] = []
-        waiting = ""
-        for tag, said in (*entry, ("", "")):
-            text = clean(said) if tag in (full, short, "CN") else ""
-            if waiting and tag not in (short, "AUID", "AD"):
-                names.append(from_full_name(waiting))
-                waiting = ""
-            if tag == full:
-                waiting = text
-            elif tag == short:
-                names.append(text)
-                waiting = ""
-            elif tag == "CN" and full == "FAU":
-                names.append(text)
+        if full not in entry and "CN" not in entry:
+            names = entry.cleaned(entry.all(short))
+        else:
+            names = _in_order(entry, full, short)
         if known := tuple(name for name in names if name and not is_et_al(name)):
             return known
     return ()
+
+
+def _in_order(entry: TaggedEntry, full: str, short: str) -> list[str]:
+    names: list[str] = []
+    waiting = ""
+    texts = {tag: iter([clean(text) for text in entry.fields.get(tag, ())]) for tag in (full, short, "CN")}
+    for tag in (*entry.order, ""):
+        if waiting and tag not in (short, "AUID", "AD"):
+            names.append(from_full_name(waiting))
+            waiting = ""
+        if tag == full:
+            waiting = next(texts[tag])
+        elif tag == short:
+            names.append(next(texts[tag]))
+            waiting = ""
+        elif tag == "CN" and full == "FAU":
+            names.append(next(texts[tag]))
+    return names
 
 
 def _written(date: str) -> str:
@@ -173,6 +203,8 @@ def _accession(entry: TaggedEntry) -> str:
 
 def _related(entry: TaggedEntry) -> tuple[str, ...]:
     found = []
+    if RELATIONS.keys().isdisjoint(entry.fields):
+        return ()
     for tag, said in entry:
         if tag in RELATIONS:
             text = clean(said)
