@@ -3,7 +3,7 @@
 import io
 import re
 from collections.abc import Iterable, Iterator
-from xml.sax.saxutils import escape, quoteattr
+from html import escape
 
 from reviewkit.formats.endnote_xml import parse_endnote_xml
 from reviewkit.formats.identifiers import registrations_in
@@ -45,7 +45,7 @@ def _read(text: str) -> Iterator[Citation | Finding]:
 def _record(citation: Citation, own: str, number: int) -> str:
     name, kind = _kind(citation)
     parts = [f"<record><rec-number>{citation.id or number}</rec-number>"]
-    parts.append(f"<ref-type name={quoteattr(name)}>{kind}</ref-type>")
+    parts.append(f'<ref-type name="{escape(name)}">{kind}</ref-type>')
     authors = "".join(_element("author", name) for name in citation.authors)
     if authors:
         parts.append(f"<contributors><authors>{authors}</authors></contributors>")
@@ -96,4 +96,4 @@ def _fields(citation: Citation) -> Iterator[tuple[str, str]]:
 
 
 def _element(name: str, text: str) -> str:
-    return f"<{name}>{escape(text, {chr(10): '&#xD;'})}</{name}>" if text else ""
+    return f"<{name}>{escape(text, quote=False).replace(chr(10), '&#xD;')}</{name}>" if text else ""
