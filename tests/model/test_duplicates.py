@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from reviewkit.model.citation import Citation
-from reviewkit.model.duplicates import RULES, Found, find_matches
+from reviewkit.model.duplicates import RULES, Found, find_matches, matching
 from reviewkit.model.duplicates.blocking import BLOCK
 from reviewkit.model.matches import Judgement
 from reviewkit.model.partition import partition
@@ -341,10 +341,14 @@ def test_every_rule_has_a_name_and_a_reason_of_one_line():
 
 facts = st.fixed_dictionaries(
     {
-        "title": st.sampled_from([LONG, LONG[:55], LONG + ": part II", "Editorial", "Erratum: " + LONG, ""]),
-        "authors": st.sampled_from([(), ("Doe J",), ("Doe, Jane", "Roe R"), ("Zhukov P",)]),
+        "title": st.sampled_from(
+            [LONG, LONG[:55], LONG + ": part II", "Editorial", "Erratum: " + LONG, "", LONG.replace("lumbar", "lumber")]
+        ),
+        "authors": st.sampled_from([(), ("Doe J",), ("Doe, Jane", "Roe R"), ("Zhukov P",), ("Roe R", "Zhukov P")]),
         "year": st.sampled_from([None, 2019, 2020, 2021]),
-        "journal": st.sampled_from(["", "Spine", "Eur Spine J", "ClinicalTrials.gov"]),
+        "journal": st.sampled_from(["", "Spine", "Eur Spine J", "ClinicalTrials.gov", "medRxiv"]),
+        "types": st.sampled_from([(), (), ("Conference Abstract",)]),
+        "abstract": st.sampled_from(["", TEXT]),
         "volume": st.sampled_from(["", "12", "29"]),
         "issue": st.sampled_from(["", "3"]),
         "pages": st.sampled_from(["", "45-52", "45", "S7"]),
@@ -387,6 +391,33 @@ def test_a_second_run_finds_nothing_and_no_pair_is_judged_twice(entries):
     assert all(left < right for left, right in pairs)
     assert all(f.evidence and f.rule for f in found)
     assert list(find_matches(citations, {(f.left, f.right): f.judgement for f in found})) == []
+
+
+@settings(max_examples=200, deadline=None)
+@given(facts, facts)
+def test_which_of_two_comes_first_makes_no_difference(one, other):
+    said(one, other)
+
+
+def test_how_many_pairs_are_compared_at_once_makes_no_difference(monkeypatch: pytest.MonkeyPatch):
+    titles = [LONG, LONG.replace("disc", "spine"), LONG[:50], "Editorial"]
+    entries = [{"title": titles[n % 4], "authors": ("Doe J",), "year": 2000 + n % 3, "volume": "1"} for n in range(40)]
+    at_once = list(find_matches(numbered(entries)))
+    monkeypatch.setattr(matching, "_CHUNK", 3)
+    assert list(find_matches(numbered(entries))) == at_once != []
+
+
+def test_old_pairs_are_not_judged_again_but_what_was_said_of_them_counts():
+    abstract = no_ids(journal="Eur Spine J", volume="29", pages="S7", issue="1")
+    sparse = {**BARE, "authors": ("Doe J",), "year": 2020}
+    old = [citation(id=1, **abstract), citation(id=2, **sparse), citation(id=3, **no_ids())]
+    assert [(f.left, f.right) for f in find_matches(old[:2], compared=2)] == []
+    assert [(f.left, f.right, f.judgement.value) for f in find_matches(old, {(1, 2): Judgement.SAME}, compared=2)] == [
+        (2, 3, "unsure")  # 1 and 2 are one, and 3 is not 1
+    ]
+    assert ("same", "title-year-author") in {
+        (f.judgement.value, f.rule) for f in find_matches(old, {(1, 2): Judgement.UNSURE}, compared=2)
+    }
 
 
 def test_a_great_many_entries_with_one_title_are_compared_with_few_and_run_by_run_gives_the_same():

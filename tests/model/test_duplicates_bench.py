@@ -1,4 +1,4 @@
-"""Accuracy on labelled sets of real citations, beside this repository: what may be missed, merged and asked, per set."""
+"""Accuracy on labelled sets of real citations, beside this repository: what is missed, merged and asked, per set."""
 
 import csv
 from collections.abc import Iterator

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from reviewkit.model.duplicates.fingerprint import Fingerprint
-from reviewkit.model.duplicates.rules import RULES, Verdict, contradiction
+from reviewkit.model.duplicates.rules import RULES, Verdict, contradiction, judged_same
 from reviewkit.model.ids import record_label
 from reviewkit.model.matches import Judgement
 
@@ -41,7 +41,12 @@ class Clusters:
         checked = dict(found)
         for name, lefts in joining.items():
             others = [member for other, members in groups.items() if other != name for member in members[: self._most]]
-            if said := self._conflict(groups[name], [new], lefts) or self._conflict(groups[name], others, ()):
+            said = (
+                self._conflict(groups[name], [new], lefts)
+                or self._conflict(groups[name], others, ())
+                or self._unvouched(groups[name], new, lefts)
+            )
+            if said:
                 for left in lefts:
                     evidence = f"{found[left].evidence}; but {said}"
                     checked[left] = replace(found[left], judgement=Judgement.UNSURE, evidence=evidence)
@@ -50,7 +55,7 @@ class Clusters:
     def _at_most_one(self, new: Fingerprint, found: dict[int, Verdict]) -> dict[int, Verdict]:
         """Let a citation without title or authors join one record only, the one with the best rule."""
         same = [left for left, verdict in found.items() if verdict.judgement is Judgement.SAME]
-        if (new.titles and new.people) or len({self._cluster.get(left, left) for left in same}) < 2:
+        if _telling(new) or len({self._cluster.get(left, left) for left in same}) < 2:
             return found
         best = min(same, key=lambda left: (_RANK[found[left].rule], left))
         chosen = self._cluster.get(best, best)
@@ -77,3 +82,17 @@ class Clusters:
                     pair = " and ".join(record_label(i) for i in sorted((member.id, other.id)))
                     return f"{pair} would become one, with {said}"
         return ""
+
+    def _unvouched(self, group: list[Fingerprint], new: Fingerprint, vouching: Collection[int]) -> str:
+        """Say that only members without title or authors speak for a join, where the record has others that do not."""
+        told = [member for member in group[: self._most] if _telling(member)]
+        if not told or not _telling(new) or any(member.id in vouching for member in told):
+            return ""
+        if any(judged_same(member, new) for member in told):
+            return ""
+        bridge = next(iter(sorted(vouching)))
+        return f"{record_label(bridge)} says too little to join {record_label(told[0].id)} and {record_label(new.id)}"
+
+
+def _telling(print_: Fingerprint) -> bool:
+    return bool(print_.titles and print_.people)

@@ -33,7 +33,7 @@ class Verdict:
     evidence: str
 
 
-RULES: tuple[Rule, ...] = (
+_JUDGING: tuple[Rule, ...] = (
     Rule(
         "registration",
         "Two register entries with one registration number are one entry, under its brief and its official title.",
@@ -121,7 +121,7 @@ RULES: tuple[Rule, ...] = (
     ),
 )
 _UNFORCED = frozenset(
-    ("registration", "pmid", "doi", "pmcid", "same-title")
+    ("registered", "registration", "pmid", "doi", "pmcid", "same-title")
 )  # rules that look at what sets apart themselves
 
 PREPRINT = Rule(
@@ -134,32 +134,29 @@ REGISTERED = Rule(
     "A register entry and the article that names its number and no other: two reports of one study.",
     unsure.registered,
 )
-RELATING = (PREPRINT, REGISTERED)
+RULES = (*_JUDGING, PREPRINT, REGISTERED)  # the likeliest first: in this order people are asked
 
 
 def judge(one: Fingerprint, other: Fingerprint) -> Verdict | None:
     """Return what the rules say of two citations, or None: different, or nothing to say."""
     seen = compare(one, other)
-    if one.form != other.form and not _says_little(one, other):
-        return _forms(seen)
-    for rule in RULES:
+    rules = _JUDGING if one.form == other.form or _says_little(one, other) else _between_forms(seen)
+    for rule in rules:
         if (rule.name in _UNFORCED or not seen.apart) and (said := rule.judge(seen)):
             return Verdict(said, rule.name, evidence(seen, said))
     return None
 
 
-def _forms(seen: Likeness) -> Verdict | None:
-    """Judge a preprint, register entry or congress abstract and something else: two reports, unless one place shows."""
+def _between_forms(seen: Likeness) -> tuple[Rule, ...]:
+    """Return the rules for a preprint, a register entry or a congress abstract, and something else."""
     forms = {seen.one.form, seen.other.form}
-    for form, rule in (("register", REGISTERED), ("preprint", PREPRINT)):
-        if form in forms:
-            said = rule.judge(seen)
-            return Verdict(said, rule.name, evidence(seen, said)) if said else None
+    if "register" in forms:
+        return (REGISTERED,)
+    if "preprint" in forms:
+        return (PREPRINT,)
     if seen.same_place or seen.same_issue or AGREE in (seen.doi, seen.pmid, seen.pmcid):
-        for rule in RULES:  # one source did not say that it is an abstract
-            if (rule.name in _UNFORCED or not seen.apart) and (said := rule.judge(seen)):
-                return Verdict(said, rule.name, evidence(seen, said))
-    return None
+        return _JUDGING  # one source did not say that it is an abstract
+    return ()
 
 
 def contradiction(one: Fingerprint, other: Fingerprint) -> str:
@@ -168,8 +165,11 @@ def contradiction(one: Fingerprint, other: Fingerprint) -> str:
     differ = [
         name for name in seen.doubts if name != "journal" or len(seen.doubts) > 1 or seen.titles is not Titles.EQUAL
     ]
-    if not (differ or seen.apart or one.form != other.form) or _judged_same(one, other):
+    extended = seen.titles is Titles.EXTENDED
+    if not (differ or seen.apart or extended or one.form != other.form) or judged_same(one, other):
         return ""
+    if seen.updated:
+        return "one of them an update of the other"
     if seen.kinds_differ:
         return "one of them about the other"
     if one.form != other.form:
@@ -181,7 +181,8 @@ def contradiction(one: Fingerprint, other: Fingerprint) -> str:
 _FORMS = {"register": "register entry", "preprint": "preprint", "abstract": "congress abstract"}
 
 
-def _judged_same(one: Fingerprint, other: Fingerprint) -> bool:
+def judged_same(one: Fingerprint, other: Fingerprint) -> bool:
+    """Return True where a rule says that two citations are the same."""
     said = judge(one, other)
     return said is not None and said.judgement is Judgement.SAME
 
