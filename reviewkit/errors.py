@@ -254,6 +254,10 @@ class OverwritesInput(UserError):
     message = "{path} is read, so it cannot be written too. Nothing was written; name another file."
 
 
+class OutputExists(UserError):
+    message = "{path} is there already. Nothing was written; name another file, or add --overwrite."
+
+
 class NamedTwice(UserError):
     message = "{path} is named twice. Nothing was written; name it once."
 

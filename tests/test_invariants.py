@@ -100,7 +100,7 @@ def test_what_one_reviewer_said_is_shown_to_nobody_before_the_other_has_decided(
 
 
 # Commands that write only, or ask in a terminal (their screens have tests of their own).
-NO_LOOK = {"demo", "init", "search", "import", "screen", "restore"}
+NO_LOOK = {"demo", "init", "search", "import", "screen", "restore", "convert"}
 
 
 def looks() -> tuple[str, ...]:
@@ -108,7 +108,8 @@ def looks() -> tuple[str, ...]:
     with_json = (
         "status", "status --reviewer bob", "check", "conflicts", "agreement", "studies", "extract compare", "flow",
         "flow --list not-yet-screened", "flow --list excluded", "flow --list studies", "dedupe --list",
-        "dedupe --show r3", "export", "archive", "verify",
+        "dedupe --show r3", "export", "export --for covidence", "export --for rayyan", "export --for asreview",
+        "archive", "verify",
     )  # fmt: skip
     return (
         *with_json,

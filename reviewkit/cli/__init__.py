@@ -22,6 +22,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "search": ("search", "Run the protocol's searches, or load the ones in searches/."),
     "import": ("import_file", "Import export files (RIS, BibTeX, CSV, Excel, zip ...) as a search run."),
     "dedupe": ("dedupe", "Find duplicates; show the uncertain pairs and ask."),
+    "convert": ("convert", "Convert an export file to RIS, BibTeX, EndNote XML or CSV."),
     "screen": ("screen", "Screen records in the terminal, one at a time."),
     "decide": ("decide", "Record, undo, import or export decisions without a terminal."),
     "conflicts": ("conflicts", "List the conflicts between reviewers, and settle them."),

@@ -27,6 +27,7 @@ _JOINED = re.compile(r"\s*+#\s*+")
 _QUOTE_ENDS = re.compile(r"\s*+(?:[,#})]|\Z)|[ \t]*+\n[ \t]*+[\w-]++[ \t]*+=")
 _BETWEEN = re.compile(r"(?<=[})])(?=[ \t]{0,20}@[ \t]{0,20}[A-Za-z])")
 _LONG_LINE = 10_000  # characters
+_MOST_DOUBTS = 5  # about one entry
 _LONGEST_MACRO = 10_000  # characters; macros made of macros could double without end
 
 _MACROS = {month.lower(): month for month in MONTHS} | {"sept": "Sep", "june": "Jun", "july": "Jul"}
@@ -234,6 +235,10 @@ class _Fields:
         self._broken = broken
         self.doubts: list[str] = []
 
+    def _doubt(self, message: str) -> None:
+        if len(self.doubts) < _MOST_DOUBTS:
+            self.doubts.append(message)
+
     def key(self) -> str:
         """Read the citation key, '' where there is none; its comma may be missing."""
         if _NO_KEY.match(self._text):
@@ -253,7 +258,7 @@ class _Fields:
                     return fields
                 later = _LATER_NAME.search(self._text, self._at)
                 shown = " ".join(self._text[self._at : later.start() if later else None].split())
-                self.doubts.append(f"this belongs to no field and was passed over: {shown[:80]}")
+                self._doubt(f"this belongs to no field and was passed over: {shown[:80]}")
                 if later is None:
                     return fields
                 self._at = later.start()
@@ -289,7 +294,7 @@ class _Fields:
             return self._text[start:end]
         self._broken = True
         after = _FIELD_START.search(self._text, start)
-        self.doubts.append(f"the braces or quotation marks of '{name[:40]}' are not closed; check where it ends")
+        self._doubt(f"the braces or quotation marks of '{name[:40]}' are not closed; check where it ends")
         self._at = after.start() if after else len(self._text)
         return self._text[start : self._at].rstrip(' \t\n,}"')
 

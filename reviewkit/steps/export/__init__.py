@@ -1,8 +1,6 @@
 """Everything that `reviewkit export` writes, one module a kind of file."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from pathlib import Path
 
 from reviewkit.formats.cells import to_csv
 from reviewkit.model.protocol import Protocol
@@ -19,23 +17,15 @@ from reviewkit.steps.export.listings import (
     excluded_table,
     search_table,
 )
-from reviewkit.steps.export.records import records_ris
+from reviewkit.steps.export.records import records_csv, records_ris
 from reviewkit.steps.export.report import state_in_words, to_report
 from reviewkit.steps.export.tables import Table, evidence_tables, source_table
+from reviewkit.steps.export.written import Exported, write_changed
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
-from reviewkit.workspace.files import sweep, write_bytes
+from reviewkit.workspace.files import sweep
 
 __all__ = ["Exported", "all_tables", "export_all"]
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """One file written, what it is, and whether its content differs from what was there."""
-
-    path: Path
-    what: str
-    changed: bool
 
 
 def export_all(
@@ -52,14 +42,7 @@ def export_all(
     """
     made = list(_make(store, protocol, progress))
     sweep(folders.exports)
-    exported = []
-    for name, what, content in made:
-        path = folders.exports / name
-        changed = not path.is_file() or path.stat().st_size != len(content) or path.read_bytes() != content
-        if changed:
-            write_bytes(path, content)
-        exported.append(Exported(path, what, changed))
-    return exported
+    return [write_changed(folders.exports / name, what, content) for name, what, content in made]
 
 
 def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> Iterator[tuple[str, str, bytes]]:
@@ -77,6 +60,8 @@ def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> 
     yield "report.html", "methods and results on one page", to_report(material, drawing)
     progress("records.ris")
     yield "records.ris", "every record with where it stands", records_ris(store, material)
+    progress("records.csv")
+    yield "records.csv", "the same as a table, a column for every field", records_csv(store, material)
     progress("decisions.csv")
     yield "decisions.csv", "every decision that counts", to_csv(header, decisions)
 

@@ -1,9 +1,10 @@
-"""`records.ris`: every record with where it stands, for reference managers and other tools."""
+"""`records.ris` and `records.csv`: every record with where it stands, for reference managers and other tools."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from reviewkit.formats.ris_write import to_ris
+from reviewkit.formats.table_write import to_table
 from reviewkit.model.citation import Citation
 from reviewkit.model.ids import record_label
 from reviewkit.model.runs import database_label
@@ -15,12 +16,18 @@ from reviewkit.store import Store
 
 def records_ris(store: Store, material: Material) -> bytes:
     """Write all records by ascending id; their notes tell id, sources, and the outcome of each stage reached."""
-    return b"".join(to_ris(_noted(store, material)))
+    return b"".join(to_ris(noted(store, material, material.standing.records.members)))
 
 
-def _noted(store: Store, material: Material) -> Iterator[Citation]:
+def records_csv(store: Store, material: Material) -> bytes:
+    """Write the same as a table."""
+    return b"".join(to_table(noted(store, material, material.standing.records.members)))
+
+
+def noted(store: Store, material: Material, records: Iterable[int]) -> Iterator[Citation]:
+    """Yield records by ascending id, in whose notes stands what they are and where they stand."""
     standing = material.standing
-    for citation in each_record(store, standing, standing.records.members):
+    for citation in each_record(store, standing, records):
         record = citation.id
         said = [f"reviewkit {record_label(record)}", _sources(material, record)]
         if removed := standing.screening.removed.get(record):
