@@ -74,6 +74,7 @@ def test_titles_compare(other, found):
         ),
         ("Pain relief in mild knee arthrosis of the aged", "Pain relief in severe knee arthrosis of the aged"),
         ("A trial of 100 people with sciatica in one city", "A trial of 200 people with sciatica in one city"),
+        ("Back pain of women: a trial in men with sciatica", "Back pain of women: a trial in women with sciatica"),
         ("Welcome to the first issue of the twelfth volume", "Welcome to the second issue of the twelfth volume"),
     ],
 )

@@ -75,7 +75,8 @@ class Likeness:
         """Whether the first pages agree; pages that overlap or differ by a slip neither agree nor differ."""
         if self.pages in (PageSign.RANGE, PageSign.START):
             return AGREE
-        return DIFFER if self.pages is PageSign.DIFFER else SILENT
+        slip = self.pages is PageSign.SLIP and self.one.kind != ""  # two replies stand on neighbouring pages
+        return DIFFER if slip or self.pages is PageSign.DIFFER else SILENT
 
     @property
     def same_place(self) -> bool:

@@ -1,6 +1,7 @@
 """How two titles compare: equal, a slip of the pen apart, cut off, or told apart by a number or an opposite."""
 
 import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 from enum import Enum
 
@@ -126,7 +127,7 @@ def _place(words: Sequence[str], length: int) -> int:
 
 def _told_apart(words: Sequence[str], others: Sequence[str]) -> Titles | None:
     """Say whether a number or a word tells two titles apart: each has its own, or one lacks what the other has."""
-    mine, theirs = set(words) - set(others), set(others) - set(words)
+    mine, theirs = set(Counter(words) - Counter(others)), set(Counter(others) - Counter(words))
     number, another = number_words(words), number_words(others)
     if "".join(number) == "".join(another):  # "1,000" and "1000"
         number = another
