@@ -4,6 +4,7 @@ import io
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from reviewkit.formats.authors import split_authors
 from reviewkit.formats.cells import csv_line
 from reviewkit.formats.own_fields import exactly
 from reviewkit.formats.table import parse_csv
@@ -46,6 +47,8 @@ def to_table(citations: Iterable[Citation]) -> Iterator[bytes]:
 
 
 def _cell(value: object) -> str:
-    if isinstance(value, tuple):  # a semicolon behind a single one: a group's name may hold "and" or commas
-        return "; ".join(value) + (";" if len(value) == 1 else "")
-    return "" if value is None else str(value)
+    if not isinstance(value, tuple):
+        return "" if value is None else str(value)
+    alone = value[0] if len(value) == 1 else ""
+    # A semicolon behind a single name that would be taken for several, "Pfizer and Co".
+    return "; ".join(value) + (";" if alone and split_authors(alone) != (alone,) else "")
