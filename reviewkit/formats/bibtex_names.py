@@ -59,8 +59,7 @@ def _without_and(value: str) -> list[str]:
 def read_name(value: str) -> str:
     """Return one name as a citation holds it: "Family, Given", "Family GN", or a group's name as it is."""
     value = value.strip().strip(",")
-    inner = bare(value)
-    if inner != value:
+    if value.startswith("{") and (inner := bare(value)) != value:
         return _plain(inner)
     parts = [part.strip() for part in split_outside_groups(value, ",")]
     if len(parts) == 1:

@@ -80,6 +80,12 @@ class _Open:
         """Take a line from a place on; return the place behind the closing brace, or -1."""
         if self.round:
             return self._take_round(text, start)
+        if not start:  # a whole line: "year = {2024},", or one of a longer value
+            opened, shut = text.find("{"), text.find("}")
+            if shut < 0 and opened < 0:
+                return -1
+            if 0 <= opened < shut and text.rfind("{") == opened and text.rfind("}") == shut and "\\" not in text:
+                return -1
         if not self.lenient and self.strict == self.loose:
             start, closed = self._take_plain(text, start)
             if closed or start < 0:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from reviewkit.formats.clean import join_raised
 from reviewkit.formats.latex_symbols import ACCENTS, ALONE, SILENT, symbols
@@ -227,10 +228,18 @@ def encode_address(text: str) -> str:
     return re.sub(r"[\\{}]", lambda found: _ESCAPES[found.group()], text)
 
 
+@cache
+def _parting(marks: str) -> re.Pattern[str]:
+    return re.compile(rf"\\.|[{{}}{re.escape(marks)}]", re.S)
+
+
 def split_outside_groups(text: str, marks: str) -> Iterator[str]:
     """Split LaTeX at any of some marks, except inside braces."""
+    if len(marks) == 1 and "{" not in text and "\\" not in text:
+        yield from text.split(marks)
+        return
     depth = start = 0
-    for found in re.finditer(rf"\\.|[{{}}{re.escape(marks)}]", text, re.S):
+    for found in _parting(marks).finditer(text):
         sign = found.group()
         if sign == "{":
             depth += 1
