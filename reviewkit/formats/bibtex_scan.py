@@ -18,6 +18,7 @@ _NAME = re.compile(r"[\s,;}]*+([^\s=,;{}\"#]++)\s*+=\s*+")
 _LATER_NAME = re.compile(r"[,\n][ \t]*+[A-Za-z][\w:+.-]{0,40}[ \t]*+=\s*+(?=[{\"\w])")
 _KEY = re.compile(r"\s*+([^,{}\"\n]*+)(?:,|\n|\Z)")
 _NO_KEY = re.compile(r"\s*+[A-Za-z][\w-]*+\s*+=\s*+(?:[{\"]|\d|[A-Za-z]++\s*+,)")
+_REMARK = re.compile(r"\s*+(?:%|\Z)")  # of biber
 _BARE = re.compile(r"[^\s,#{}\"=]++")
 _BRACES = re.compile(r"\\.|[{}]", re.S)
 _ROUND = re.compile(r'[{})"]')
@@ -263,8 +264,10 @@ class _Fields:
                 if not self._text[self._at :].strip(" \t\n,;}"):
                     return fields
                 later = _LATER_NAME.search(self._text, self._at)
-                shown = " ".join(self._text[self._at : later.start() if later else None].split())
-                self._doubt(f"this belongs to no field and was passed over: {shown[:80]}")
+                skipped = self._text[self._at : later.start() if later else None].strip(" \t\n,;}")
+                if not all(_REMARK.match(line) for line in skipped.split("\n")):
+                    shown = " ".join(skipped.split())
+                    self._doubt(f"this belongs to no field and was passed over: {shown[:80]}")
                 if later is None:
                     return fields
                 self._at = later.start()

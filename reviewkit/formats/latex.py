@@ -58,6 +58,7 @@ def decode(text: str) -> str:
     if not _ACTIVE.search(text):
         return text
     if "\\" in text:
+        text = text.replace("$\\backslash$", "\\")  # Mendeley's, of LaTeX that it took for plain text
         text = _SIMPLE.sub(_simple, text)
     if "\\" not in text and "$" not in text:
         text = _PROTECTED.sub(r"\1", text)

@@ -172,6 +172,20 @@ def test_crossed_encodings_and_line_ends_are_read() -> None:
     assert (citations[0].authors, findings[0].rejected) == (("Müller, Ö.",), False)
 
 
+def test_remarks_between_fields_are_no_fields() -> None:
+    entry = one("@misc{a,\n % first\n title = {T},\n % between\n year = {2000},\n % note = {no}\n}")
+    assert (entry.title, entry.year, entry.notes) == ("T", 2000, "")
+
+
+def test_latex_that_mendeley_took_for_plain_text_is_read() -> None:
+    assert one("@misc{a, title = {{R$\\backslash$'enyi in {\\_}}}}").title == "Rényi in _"
+
+
+def test_doubts_about_one_entry_are_few() -> None:
+    citations, findings = read("bibtex", b"@misc{a, title = {T}, " + b"junk, x = 1, " * 1_000 + b"}")
+    assert (citations[0].title, len(findings)) == ("T", 5)
+
+
 def test_macros_that_grow_without_end_do_not() -> None:
     bomb = '@string{a = "xxxxxxxxxx"}' + "".join("@string{a = a # a # a # a}" for _ in range(60))
     assert len(one(f"{bomb}\n@article{{k, title = a}}").title) <= 100_000
