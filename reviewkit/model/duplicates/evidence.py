@@ -29,7 +29,7 @@ def evidence(seen: Likeness, said: Judgement) -> str:
     if agree:
         parts.append("same " + ", ".join(agree))
     if seen.pages in (PageSign.OVERLAP, PageSign.SLIP):
-        parts.append(f"{seen.pages.value}, {_page(one)} and {_page(other)}")
+        parts.append(f"{seen.pages.value}, {_pages(one)} and {_pages(other)}")
     if seen.kinds_differ:
         parts.append("one is a " + " and the other a ".join(sorted(k for k in (one.kind, other.kind) if k)))
     if differ:
@@ -41,6 +41,11 @@ def evidence(seen: Likeness, said: Judgement) -> str:
 
 def _page(print_: Fingerprint) -> str:
     return f"{print_.pages.letters}{print_.pages.first}" if print_.pages else ""
+
+
+def _pages(print_: Fingerprint) -> str:
+    first, last = _page(print_), print_.pages.last if print_.pages else 0
+    return first if not print_.pages or last == print_.pages.first else f"{first}-{last}"
 
 
 def _some(numbers: frozenset[str], other: Fingerprint) -> str:
