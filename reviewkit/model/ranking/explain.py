@@ -2,9 +2,7 @@
 
 from dataclasses import dataclass
 
-import numpy as np
-
-from reviewkit.model.ranking.features import Features
+from reviewkit.model.ranking.features import Features, records_with
 from reviewkit.model.ranking.latent import scale
 from reviewkit.model.ranking.order import Model
 
@@ -45,9 +43,11 @@ def explain(features: Features, model: Model, row: int) -> Explanation:
         by_word[word] = by_word.get(word, 0.0) + value
         if column >= width:
             titled.add(word)
-    holding = np.bincount(features.rows.indices, minlength=2 * width)
     parts = sorted(
-        (Part(features.words[word], value, word in titled, int(holding[word])) for word, value in by_word.items()),
+        (
+            Part(features.words[word], value, word in titled, records_with(features, word))
+            for word, value in by_word.items()
+        ),
         key=lambda part: (-abs(part.worth), part.word),
     )
     year = float(features.years[row]) * model.year

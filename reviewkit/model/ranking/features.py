@@ -1,10 +1,11 @@
 """A record as numbers: its words, weighted; what its words usually stand beside; and the year.
 
-Words are weighted by tf-idf: 1 + ln(count) times ln((1 + n) / (1 + records with the word)) + 1, and each text has length
-one. Words of the title count once more, at a third. Every word is kept: common ones tell long abstracts from none, and
-the rare ones keep a text of many rarities from looking like others.
+Words are weighted by tf-idf, (1 + ln count) times (1 + ln((1 + records) / (1 + records with the word))), and each text
+has length one. Words of the title count once more, at a third. Every word is kept: common ones tell long abstracts from
+none, and rare ones keep a text of many rarities from looking like others.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -86,6 +87,12 @@ def read_topic(features: Features, text: str) -> Document:
     )
     row = _weigh(whole, sparse.csr_matrix((1, width), dtype=np.float32), features.idf)
     return Document(row, project(row, features.axes)[0])
+
+
+def records_with(features: Features, word: int) -> int:
+    """Return how many records hold the n-th word, told from its weight; 0 for one that is in nearly all of them."""
+    weight = float(features.idf[word])
+    return round((1 + len(features)) / math.exp(weight - 1)) - 1 if weight else 0
 
 
 def _idf(counts: Any) -> NDArray[np.float64]:

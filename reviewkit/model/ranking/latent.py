@@ -49,10 +49,10 @@ def find_axes(rows: Any) -> Axes:
 def project(rows: Any, axes: Axes) -> Floats:
     """Place rows on the axes, seen from the mean record, each at the same distance from it."""
     place = rows[:, axes.columns] @ axes.loadings - axes.centre
-    return (place * scale(place)[:, None]).astype(np.float32)
+    return np.asarray(place * scale(place)[:, None], np.float32)
 
 
 def scale(place: Floats) -> Floats:
     """Return what makes each place as long as it shall count."""
     lengths = np.sqrt(np.einsum("ij,ij->i", place, place))
-    return (LATENT / np.where(lengths > 0, lengths, 1)).astype(np.float32)
+    return np.asarray(LATENT / np.where(lengths > 0, lengths, 1), np.float32)
