@@ -266,6 +266,14 @@ class UnknownOutput(UserError):
     message = "{path}: its ending does not say in which format to write. Nothing was written; use one of {suffixes}."
 
 
+class NothingToSimulate(ProblemsFound):
+    """A file does not hold both included and excluded records."""
+
+
+class NotAmongRecords(UserError):
+    message = "{file} has no record {ids}. Its first ids are {known}."
+
+
 # --- extraction --------------------------------------------------------------------------------
 
 

@@ -27,6 +27,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "decide": ("decide", "Record, undo, import or export decisions without a terminal."),
     "conflicts": ("conflicts", "List the conflicts between reviewers, and settle them."),
     "agreement": ("agreement", "Report raw agreement and Cohen's kappa of two reviewers."),
+    "simulate": ("simulate", "Try the model's order on a finished screening, and when to stop."),
     "studies": ("studies", "List the included studies; link and unlink their reports."),
     "extract": ("extract", "Write, read, compare and settle extraction spreadsheets."),
     "flow": ("flow", "Show the PRISMA counts and the records behind each."),

@@ -39,7 +39,7 @@ RULES: dict[str, Rule] = {
             lambda past, _target, _: heuristics.after_in_a_row(past, 50),
         ),
         Rule(
-            "share-in-a-row", "exclusions in a row, a tenth of all records", "rule of thumb",
+            "share-in-a-row", "a tenth of all records excluded in a row", "rule of thumb",
             lambda past, _target, _: heuristics.after_in_a_row(past, max(1, past.total // 10)),
         ),
         Rule("half", "half of the records", "rule of thumb", lambda past, _target, _: 2 * past.read >= past.total),
