@@ -20,6 +20,16 @@ class StageId(StrEnum):
     FULL_TEXT = "full-text"
 
 
+class Order(StrEnum):
+    """In which order records are shown at a stage."""
+
+    ID = "id"  # as they came
+    RELEVANCE = "relevance"  # the likeliest first, learned from decisions and the protocol's own words
+    NEWEST = "newest"  # by year of publication
+    RANDOM = "random"  # another one for each reviewer, always the same for each
+    DATABASE = "database"  # by the database that brought them, in the order of the protocol's searches
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """The review question and its PICO elements; an element that does not apply stays empty."""
@@ -74,9 +84,11 @@ class Criterion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One screening stage: how many people decide on each record, and who settles their conflicts.
+    """One screening stage: how many people decide on each record, who settles their conflicts, what comes first.
 
-    `settled_by` is "consensus" (the reviewers together) or the name of one person.
+    `settled_by` is "consensus" (the reviewers together) or the name of one person. `learn_from` says what a reviewer's
+    order of relevance is learned from: "own" verdicts and what he may see anyway, or "all", which lets verdicts that
+    he may not see yet shine through (see `reviewkit.model.lessons`).
     """
 
     __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
@@ -85,6 +97,8 @@ class Stage:
     reviewers: int = 2
     settled_by: str = CONSENSUS
     reasons: Literal["required", "optional"] = "required"  # must an exclusion name its criterion?
+    order: Order = Order.ID
+    learn_from: Literal["own", "all"] = "own"
 
     @property
     def label(self) -> str:
@@ -171,6 +185,7 @@ class Protocol:
     authors: tuple[str, ...] = ()
     registration: str = ""  # "PROSPERO CRD42...", "not registered"
     summary: str = ""  # what a reader of the report must know first
+    must_find: tuple[str, ...] = ()  # known relevant papers: "PMID 12345678", "10.1000/x"
     search: tuple[Strategy, ...] = ()
     include: tuple[Criterion, ...] = ()
     exclude: tuple[Criterion, ...] = ()

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from reviewkit.model.known import Known, read_known
 from reviewkit.model.protocol import Field, FieldType, Form, Group, Protocol
 from reviewkit.protocol.lines import Location
 
@@ -22,6 +23,7 @@ def find_mistakes(protocol: Protocol) -> list[Mistake]:
     """Check a protocol whose types are right; return every mistake found."""
     return [
         *_texts(protocol),
+        *_must_find(protocol),
         *_searches(protocol),
         *_criteria(protocol),
         *_stages(protocol),
@@ -34,6 +36,20 @@ def _texts(protocol: Protocol) -> Iterator[Mistake]:
         yield Mistake(("title",), "is empty; give the review's title")
     if not protocol.question.text.strip():
         yield Mistake(("question", "text"), "is empty; write the review question as one sentence")
+
+
+def _must_find(protocol: Protocol) -> Iterator[Mistake]:
+    seen: set[Known] = set()
+    for place, text in enumerate(protocol.must_find):
+        known = read_known(text)
+        if known is None:
+            yield Mistake(
+                ("must_find", place), f'\'{text}\' is no PMID and no DOI; write "PMID 12345678" or "10.1000/x"'
+            )
+        elif known in seen:
+            yield Mistake(("must_find", place), f"'{text}' is listed before; each paper once is enough")
+        else:
+            seen.add(known)
 
 
 def _searches(protocol: Protocol) -> Iterator[Mistake]:

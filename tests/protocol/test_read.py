@@ -34,6 +34,15 @@ def test_comments_and_layout_make_no_new_version_but_content_does() -> None:
     assert parse_protocol(changed('label = "No exosomes"', 'label = "No exosome"'), FILE).version != version
 
 
+def test_a_protocol_that_says_nothing_of_the_order_keeps_the_version_it_had_and_the_order_of_ids() -> None:
+    plain = parse_protocol(SOUND, FILE)
+    assert plain.version == "2e1c843b6f40"
+    assert [(stage.order, stage.learn_from) for stage in plain.stage] == [("id", "own")] * 2
+    spelled_out = changed("reviewers = 1", 'reviewers = 1\norder = "id"\nlearn_from = "own"')
+    assert parse_protocol("must_find = []\n" + spelled_out, FILE).version == plain.version
+    assert parse_protocol(spelled_out.replace('"id"\n', '"newest"\n'), FILE).version != plain.version
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
@@ -68,6 +77,19 @@ def test_comments_and_layout_make_no_new_version_but_content_does() -> None:
         (changed("reviewers = 1", "reviewers = 1.5"), ":31: stage[1].reviewers: 1.5 should be a whole number"),
         (changed("reviewers = 1", 'reviewers = "two"'), ":31: stage[1].reviewers: 'two' should be a whole number"),
         (changed('id = "full-text"', 'id = "fulltext"'), 'not possible here; write "title-abstract" or "full-text"'),
+        (
+            changed("reviewers = 1", 'reviewers = 1\norder = "best"'),
+            ':32: stage[1].order: \'best\' is not possible here; write "id", "relevance", "newest", "random"',
+        ),
+        (
+            changed("reviewers = 1", 'reviewers = 1\nlearn_from = "bob"'),
+            ':32: stage[1].learn_from: \'bob\' is not possible here; write "own" or "all"',
+        ),
+        (
+            changed("authors =", 'must_find = ["10.1/x", "Doe 2020"]\nauthors ='),
+            ":2: must_find[2]: 'Doe 2020' is no PMID",
+        ),
+        (changed("authors =", 'must_find = ["PMID 12", "12"]\nauthors ='), ":2: must_find[2]: '12' is listed before"),
         (changed('type = "integer"', 'type = "int"'), 'write "text", "integer", "number", "date", "yes-no", "choice"'),
         (changed('choices = ["trial", "case series"]', ""), "a field of type choice needs a list of at least two"),
         (changed('type = "choice"', 'type = "text"'), 'needs type = "choice" or "choices", and the type is "text"'),
