@@ -143,8 +143,8 @@ class UnreadableFile(ProblemsFound):
 
 class UnknownOrigin(UserError):
     message = (
-        "Where {file} comes from cannot be told: {reason}. Nothing was kept. Say where it was exported with "
-        "--database NAME, such as --database {example}.{remark}"
+        "The database behind {file} cannot be told: {reason}. Nothing was kept. Say where the entries were exported "
+        "with --database NAME, such as --database {example}.{remark}"
     )
 
 

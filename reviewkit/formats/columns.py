@@ -112,7 +112,7 @@ def no_title(headings: Sequence[str]) -> str:
     return (
         f"no column is headed 'title'. Headings found: {listed(headings)}. "
         f"Headings that are understood: {EXPECTED}, and those of the usual databases and programs; "
-        "say which column is which, such as 'Titel=title'"
+        "import and convert take what another one is, as --map 'Titel=title'"
     )
 
 

@@ -24,6 +24,7 @@ from reviewkit.model.citation import Citation, Finding
 _PUBMED = re.compile(r"pubmed|medline|\bnlm\b", re.I)
 _EID = re.compile(r"\beid=(2-s2\.0-\d+)")
 _WEB_OF_SCIENCE = re.compile(r"<Go to (?:ISI|WoS)>://(\S+)", re.I)
+_STAR = re.compile(r"^\*|(?<=/)\*")  # of a major subject heading
 _BREAK = re.compile(r"\r\n?|\n")  # EndNote writes &#xD; for the end of a line inside a field
 _PEOPLE = ("authors", "secondary-authors", "tertiary-authors", "subsidiary-authors")
 _JOURNALS = ("secondary-title", "full-title", "alt-title", "tertiary-title")
@@ -110,7 +111,8 @@ def _text(element: Element) -> str:
 
 
 def _citation(record: _Record, line: int) -> Citation:
-    notes = join_paragraphs([*record.lines("notes", "research-notes"), *(f"Label: {t}" for t in record.lines("label"))])
+    labels = (f"Label: {label}" for label in record.lines("label") if label.strip())
+    notes = join_paragraphs([*record.lines("notes", "research-notes"), *labels])
     urls = [clean(text) for text in record.all("related-urls", "web-urls", "text-urls", "urls", "url")]
     date = _date(record)
     journal = record.first(*_JOURNALS)
@@ -165,7 +167,7 @@ def _keywords(record: _Record) -> tuple[str, ...]:
     words = record.lines("keywords", "keyword")
     if len(words) == 1:  # some programs write all in one, parted by semicolons
         words = words[0].split(";")
-    return clean_list(words)
+    return clean_list([_STAR.sub("", word.strip()) for word in words])
 
 
 def _doi(record: _Record, urls: list[str]) -> str:

@@ -127,8 +127,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
 DIALECTS: tuple[tuple[frozenset[str], dict[str, str]], ...] = (
     (
         frozenset(("ti", "so", "py")),
-        {"id": "subjects", "pg": "", "sp": ""},
-    ),  # Web of Science, bibliometrix: ID is "Keywords Plus"
+        {"id": "subjects", "pg": "", "sp": "", "ps": "pages", "ft": "vernacular_title"},
+    ),  # Web of Science, bibliometrix: ID is "Keywords Plus"; BIOSIS and Zoological Record write pages under PS
     (
         frozenset(("ti", "yr")),
         {"is": "issn", "so": "cited", "pt": "types"},

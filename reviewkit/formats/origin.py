@@ -21,8 +21,10 @@ _CHUNK = 1 << 20
 _PREFACE = 4_000  # bytes in which a table says what was searched, before its headings
 _LONGEST = 16 << 20  # bytes of one XML record that are looked at
 
-_TAGGED = re.compile(r"[\s\ufeff]{0,5}(DB|DP|VN|AN|UT|UR|L2|LK|US|U[1-5]|ID|N1|OWN|PMID|XL)[ \xa0]{0,3}-[ \xa0]?(.*)")
-_RIS_BEGINS = re.compile(r"[\s\ufeff]{0,5}TY[ \xa0]{0,3}-")
+_TAGGED = re.compile(
+    r"[\s\ufeff]{0,5}(DB|DP|VN|AN|UT|UR|L2|LK|US|U[1-5]|ID|N1|OWN|PMID|XL)[ \xa0]{0,3}[-–—][ \xa0]?(.*)", re.I
+)
+_RIS_BEGINS = re.compile(r"[\s\ufeff]{0,5}TY[ \xa0]{0,3}[-–—]", re.I)
 _OVID_BEGINS = re.compile(r"[\s\ufeff]{0,5}<\d{1,7}[.\s]{0,3}>")
 _REFER_BEGINS = re.compile(r"[\s\ufeff]{0,5}%0 ")
 _REFER = re.compile(r"%([WMU~]) (.*)")
@@ -63,7 +65,7 @@ def _tagged(
                 tally.add(named, numbers, platform=platform)
             begun, named, numbers = begun + 1, [], []
         elif found := tag.match(text):
-            (named if found.group(1) in names else numbers).append(found.group(2).strip()[:500])
+            (named if found.group(1).upper() in names else numbers).append(found.group(2).strip()[:500])
     if begun or named or numbers:
         tally.add(named, numbers, platform=platform)
     return tally.origin(begun)
@@ -91,7 +93,7 @@ def _nbib(file: IO[bytes]) -> Origin:
     for _, text in Lines(file):
         if not (tagged := _TAGGED.match(text)):
             continue
-        tag, value = tagged.group(1), tagged.group(2).strip()
+        tag, value = tagged.group(1).upper(), tagged.group(2).strip()
         if tag == "PMID":
             if begun:
                 tally.add((), (), _owner(owner))

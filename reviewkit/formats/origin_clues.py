@@ -78,7 +78,7 @@ ADDRESSES: tuple[tuple[re.Pattern[str], str], ...] = tuple(
         (r"api\.openalex\.org|openalex\.org/W\d", "openalex"),
         (r"semanticscholar\.org/paper", "semantic-scholar"),
         (r"app\.dimensions\.ai/", "dimensions"),
-        (r"(?:link|www)\.lens\.org/", "lens"),
+        (r"\blens\.org/", "lens"),
     )
 )
 

@@ -22,6 +22,7 @@ _MADE_DATE = re.compile(
 MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?$")
 WHOLE = re.compile(r"(\d+)\.0+")
 _ITEMS = re.compile(r"[;\n]")
+_ADDRESS = re.compile(r"\s{0,5}\([^()\s@]{1,100}@[^()\s@]{1,100}\)")  # behind a name, in BIOSIS on Web of Science
 _QUOTED_ITEM = re.compile(r"'([^'\n]*)'|\"([^\"\n]*)\"")
 
 
@@ -82,6 +83,8 @@ class TableRow:
     def number(self, field: str) -> str:
         """The text of a field that Excel and its kind spoil: "12.0" is 12, and a date is doubted."""
         text = self.text(field)
+        if self.scholar and text == "0":  # what Publish or Perish writes where there is none
+            return ""
         if text and not text.isdigit():
             if whole := WHOLE.fullmatch(text):
                 return whole.group(1)
@@ -116,7 +119,12 @@ class TableRow:
 
 
 def listed_names(cell: str) -> str:
-    """Return a list of names with semicolons between them, where it has bars (OpenAlex) or is one of a program's."""
+    """Return a list of names with semicolons between them, where it has bars (OpenAlex) or is one of a program's.
+
+    Addresses of e-mail behind the names are left out.
+    """
+    if "@" in cell:
+        cell = _ADDRESS.sub("", cell).strip() or cell
     if cell[0] == "[" and cell[-1] == "]" and cell.count("'") + cell.count('"') > 1:
         return ";".join(a or b for a, b in _QUOTED_ITEM.findall(cell)) or cell
     return cell.replace("|", ";") if "|" in cell and ";" not in cell else cell

@@ -23,7 +23,8 @@ _RATIO = 100  # to one; export files shrink to a fifth or a tenth
 _KNOWN = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2)  # LZMA takes the memory that the file asks for
 _NAMED = 20  # members named of those left aside
 _EXPORTS = frozenset((
-    ".ris", ".nbib", ".medline", ".xml", ".bib", ".ciw", ".isi", ".enw", ".cgi", ".ovd", ".csv", ".tsv", ".xlsx", ".xls",
+    ".ris", ".nbib", ".medline", ".xml", ".bib", ".ciw", ".isi", ".enw", ".cgi", ".ovd", ".csv", ".tsv", ".xlsx",
+    ".xls",
 ))  # fmt: skip
 _TABLES = frozenset((".csv", ".tsv", ".txt"))
 _LITTER = frozenset((".ds_store", "thumbs.db", "desktop.ini"))

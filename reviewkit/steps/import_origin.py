@@ -58,7 +58,7 @@ def told_database(files: Sequence[ReadFile], protocol: Protocol) -> str:
     names = [search.database for search in protocol.search if search.database != "pubmed"]
     example = next(iter(origin.databases), "") or next(iter(names), "scopus")
     raise UnknownOrigin(
-        file=", ".join(file.name for file in files), reason=_reason(origin), example=example, remark=_remark(origin)
+        file=_listed([file.name for file in files]), reason=_reason(origin), example=example, remark=_remark(origin)
     )
 
 
@@ -77,13 +77,13 @@ def contradictions(said: str, files: Sequence[ReadFile]) -> list[Finding]:
 
 def _reason(origin: Origin) -> str:
     if origin.is_screening:
-        return f"it was written by {origin.program}, a screening tool, and no database"
+        return f"the entries were written by {origin.program}, a screening tool, and no database"
     if origin.databases:
         counts = [f"{database_label(name)} ({count:,})" for name, count in _most(origin.databases)]
         if origin.unnamed:
             counts.append(f"{origin.unnamed:,} that name none")
-        return f"its entries come from {_listed(counts)}"
-    written = f"it was written by {origin.program}, and " if origin.program else ""
+        return f"the entries come from {_listed(counts)}"
+    written = f"the entries were written by {origin.program}, and " if origin.program else ""
     return f"{written}no entry names a database, as in the libraries of reference managers"
 
 

@@ -143,7 +143,7 @@ def test_what_was_told_from_the_entries_is_said_with_how_to_overrule_it(cli: Cli
     library.write_text(RIS, encoding="utf-8")
     unknown = cli("import", str(library), "--date", "2024-03-18")
     assert (unknown.code, unknown.out) == (1, "")
-    assert unknown.err.startswith("Error: Where library.ris comes from cannot be told: no entry names a database")
+    assert unknown.err.startswith("Error: The database behind library.ris cannot be told: no entry names a database")
     assert "--database NAME, such as --database scopus." in unknown.err
 
 

@@ -50,6 +50,16 @@ def test_the_older_names_of_endnote_7_are_read() -> None:
     assert (entry.title, entry.authors, entry.year, entry.journal) == ("Old", ("Doe, J.",), 1999, "J Old")
 
 
+def test_a_file_that_was_indented_by_another_program_reads_the_same() -> None:
+    body = """<xml>\n <records>\n  <record>\n   <titles>\n    <title>\n     <style>Vesicles for
+      pain\n     </style>\n    </title>\n   </titles>\n   <label>\n    <style>B4</style>\n   </label>\n   <keywords>
+    <keyword>*Pain/dt [Drug Therapy]</keyword>\n    <keyword>Pain/*ep</keyword>\n   </keywords>\n  </record>
+ </records>\n</xml>"""
+    entry = read("endnote-xml", body.encode())[0][0]
+    assert (entry.title, entry.notes) == ("Vesicles for pain", "Label: B4")
+    assert entry.keywords == ("Pain/dt [Drug Therapy]", "Pain/ep")  # a star only marks a major heading
+
+
 def test_a_bare_number_is_no_pmid_without_its_database() -> None:
     body = "<xml><records><record><titles><title>x</title></titles>{}</record></records></xml>"
     body = body.format("<accession-num>123</accession-num>{}")

@@ -76,6 +76,12 @@ SHOWN = {
         "ProQuest",
     ),
     "PubMed out of a reference manager": (ris("DP  - NLM", "DB  - PubMed"), "pubmed", ""),
+    "Scopus RIS with its tags in lower case": (
+        ris("DB  - Scopus").replace(b"TY", b"ty").replace(b"DB", b"db"),
+        "scopus",
+        "",
+    ),
+    "The Lens RIS": (ris("UR  - https://lens.org/000-123-456-789-01X"), "lens", ""),
     "ClinicalTrials.gov RIS": (ris("UR  - https://clinicaltrials.gov/study/NCT01234567"), "clinicaltrials-gov", ""),
     "PubMed text": (b"PMID- 1\nOWN - NLM\nTI  - x\n\nPMID- 2\nOWN - NLM\nTI  - y\n", "pubmed", ""),
     "ERIC text": (b"OWN - ERIC\nTI  - x\nOID - EJ1\n", "eric", ""),

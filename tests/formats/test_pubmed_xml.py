@@ -186,7 +186,10 @@ def test_elements_nested_without_end_are_refused() -> None:
             b"<?xml version='1.0'?><eFetchResult><ERROR>Unable to obtain query</ERROR></eFetchResult>",
             "Unable to obtain",
         ),
-        (b"<eSearchResult><Count>1</Count></eSearchResult>", "an XML file (eSearchResult) that is neither PubMed's nor EndNote's"),
+        (
+            b"<eSearchResult><Count>1</Count></eSearchResult>",
+            "an XML file (eSearchResult) that is neither PubMed's nor EndNote's",
+        ),
         (b'{"error": "API rate limit exceeded"}', "a JSON file"),
     ],
 )

@@ -133,3 +133,20 @@ def test_each_row_comes_with_the_id_that_its_table_gives_it(name: str, own: str)
         found for found in parse_csv_with_ids(io.BytesIO((DATA / name).read_bytes())) if isinstance(found, tuple)
     )
     assert first[0] == own
+
+
+def test_pages_and_foreign_titles_of_biosis_and_zoological_record_are_read() -> None:
+    authors = "Wilson, Jane E. (je@example.org) ; Today, B. A."
+    cells = ("J", "Vesicles in birds", "Vesikel", authors, "Condor", "2018", "94-105", "BCI:1")
+    body = "\n".join("\t".join(row) for row in (("PT", "TI", "FT", "AU", "SO", "PY", "PS", "UT"), cells)).encode()
+    entry = read("csv", body)[0][0]
+    assert (entry.pages, entry.vernacular_title) == ("94-105", "Vesikel")
+    assert entry.authors == ("Wilson, Jane E.", "Today, B. A.")
+
+
+def test_a_nought_of_publish_or_perish_is_no_volume_and_no_page() -> None:
+    body = b"Cites,Authors,Title,Year,GSRank,QueryDate,Volume,Issue,StartPage,EndPage\n"
+    entry = read("csv", body + b"3,JE Wilson,Vesicles,2020,1,2024-03-18,0,0,0,0\n")[0][0]
+    assert (entry.volume, entry.issue, entry.pages) == ("", "", "")
+    other = read("csv", b"Title,Volume\nVesicles,0\n")[0][0]
+    assert other.volume == "0"  # where another program wrote it, it may be meant
