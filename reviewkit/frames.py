@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 RECORDS: Mapping[str, str] = {
     "record": "the record's id, as on the screens: r12",
     "stage": "the last stage that it reached: before-screening, title-abstract, full-text",
-    "state": "pending, conflict, included, excluded, not-retrieved, awaiting or ongoing there; or removed",
+    "state": "pending, conflict, included, excluded, not-retrieved, awaiting or ongoing there; or removed; "
+    "not-screened where a person stopped screening before anyone had decided on it",
     "criterion": "the criterion of its exclusion, where it has one",
     "study": "the study that it reports, where it is included: s12",
     "citations": "how many citations it was made of",
@@ -271,6 +272,8 @@ def _places(stand: Standing) -> dict[int, dict[str, str]]:
         for record, outcome in outcomes.items():
             criterion = outcome.criterion if outcome.state is State.EXCLUDED else ""
             places[record] = {"stage": str(stage), "state": outcome.state.value, "criterion": criterion}
+    for record in stand.stopped:
+        places[record]["state"] = "not-screened"
     return places
 
 

@@ -1,5 +1,6 @@
 """A small review with something of everything in it, as files and in a database; and what a database holds."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,7 @@ from reviewkit.model.decisions import Basis, Decision
 from reviewkit.model.extractions import Extraction
 from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.protocol import Protocol
+from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link
 from reviewkit.protocol import load_protocol
 from reviewkit.steps.importing import Said, import_files
@@ -86,6 +88,11 @@ def make_review(root: Path, url: str = "", reviewers: int = 1) -> tuple[Folders,
         Extraction(group="outcome", row="pain | 1 month", field="change", value="-65.04", source=NASTY[6], **cell),
         Extraction(group="design", field="kind", basis=Basis.REVIEWER, undoes=2, **cell),
     ])  # fmt: skip
+    act = {"by": "ann", "at": AT, "stage": "title-abstract", "through": 9, "decided": 9, "waiting": 2}
+    drawn = Sample(**act, seed=7, records=(9, 8), note=NASTY[5])
+    stopped = Stop(**act, screened=5, relevant=2, method="hypergeometric", said=NASTY[6], note=NASTY[9])
+    store.add([drawn, replace(drawn, undoes=1)])
+    store.add([stopped, replace(stopped, undoes=1)])
     return folders, protocol, store
 
 

@@ -37,7 +37,8 @@ class Column:
     """One column of the diagram in PRISMA's order, from identification to what it contributed to the review.
 
     PRISMA has no boxes for a review in progress: `not_yet_screened`, `conflicts`, `awaiting_full_text` and
-    `full_text_conflicts` are ours, empty once every record is decided.
+    `full_text_conflicts` are ours, empty once every record is decided. `not_screened` is ours too: records that nobody
+    screened because a person stopped; they are not excluded, and no model decided on them.
     """
 
     identified: Box  # citations; per database, register or other method
@@ -45,6 +46,7 @@ class Column:
     removed_by_automation: Box
     removed_for_other_reasons: Box
     not_yet_screened: Box
+    not_screened: Box
     screened: Box
     conflicts: Box
     excluded: Box  # by humans and by automation tools, each per reason

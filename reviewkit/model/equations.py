@@ -32,7 +32,13 @@ def _check_column(column: Column) -> Iterator[str]:
     """Compare the boxes of one column; where both sides count records, the very ids are compared."""
     for box in column.boxes:
         yield from _check_parts(box)
-    first = (column.removed_by_automation, column.removed_for_other_reasons, column.not_yet_screened, column.screened)
+    first = (
+        column.removed_by_automation,
+        column.removed_for_other_reasons,
+        column.not_yet_screened,
+        column.not_screened,
+        column.screened,
+    )
     # a record can go by a citation that another column identified, so here only numbers compare
     if column.identified.n != column.duplicates.n + sum(box.n for box in first):
         yield _equation(column.identified, (column.duplicates, *first))

@@ -1,6 +1,6 @@
 """Counting a review for the PRISMA 2020 flow: which records are behind which box."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
 from reviewkit.model.boxes import Box, Column, Flow, Unit
 from reviewkit.model.decisions import Basis, Outcome, Screening, State
@@ -20,6 +20,7 @@ _BOXES: Mapping[str, tuple[str, Unit]] = {
     "removed_by_automation": ("Records marked as ineligible by automation tools", "records"),
     "removed_for_other_reasons": ("Records removed for other reasons", "records"),
     "not_yet_screened": ("Records not yet screened", "records"),
+    "not_screened": ("Records not screened (screening was stopped)", "records"),
     "screened": ("Records screened", "records"),
     "conflicts": ("Records on which reviewers disagree", "records"),
     "excluded": ("Records excluded", "records"),
@@ -42,6 +43,7 @@ def prisma_flow(
     screening: Screening,
     studies: Partition,
     protocol: Protocol,
+    stopped: Collection[int] = (),
 ) -> Flow:
     """Count a review.
 
@@ -52,6 +54,7 @@ def prisma_flow(
         screening: where every record stands.
         studies: included records grouped into studies.
         protocol: for the order and wording of the reasons.
+        stopped: the records that nobody screened because a person stopped (see `reviewkit.model.stops`).
     """
     by_id = {run.id: run for run in runs}
     came = {citation: by_id[run] for citation, run in run_of.items()}
@@ -67,7 +70,13 @@ def prisma_flow(
         found = {record for record in brought if any(c in by_search for c in records.members[record])}
         columns = [
             _column(
-                prefix + part, citations, records, [r for r in brought if (r in found) is wanted], screening, protocol
+                prefix + part,
+                citations,
+                records,
+                [r for r in brought if (r in found) is wanted],
+                screening,
+                protocol,
+                stopped,
             )
             for part, citations, wanted in (("", by_search, True), ("other-methods:", otherwise, False))
         ]
@@ -93,6 +102,7 @@ def _column(
     mine: Sequence[int],
     screening: Screening,
     protocol: Protocol,
+    stopped: Collection[int],
 ) -> Column:
     """Count one column: `came` holds the citations it identified, `mine` the records that it brought."""
     carriers = {next(c for c in records.members[record] if c in came) for record in mine}
@@ -106,7 +116,8 @@ def _column(
         "duplicates": [c for c in came if c not in carriers],
         "removed_by_automation": [i for i, d in removed.items() if d.basis is Basis.AUTOMATION],
         "removed_for_other_reasons": [i for i, d in removed.items() if d.basis is not Basis.AUTOMATION],
-        "not_yet_screened": _in(titles, State.PENDING),
+        "not_yet_screened": [i for i in _in(titles, State.PENDING) if i not in stopped],
+        "not_screened": [i for i in _in(titles, State.PENDING) if i in stopped],
         "screened": [i for i, outcome in titles.items() if outcome.state is not State.PENDING],
         "conflicts": _in(titles, State.CONFLICT),
         "excluded": excluded,

@@ -10,6 +10,7 @@ from reviewkit.model.journal import Row
 from reviewkit.model.matches import Match
 from reviewkit.model.protocol import Protocol
 from reviewkit.model.runs import SearchRun
+from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link
 
 NAMES: Mapping[type[Row], str] = {
@@ -18,7 +19,12 @@ NAMES: Mapping[type[Row], str] = {
     Decision: "decisions",
     Link: "links",
     Extraction: "extractions",
+    Sample: "samples",
+    Stop: "stops",
 }
+
+ADDED: frozenset[type[Row]] = frozenset({Sample, Stop})
+"""Kinds that came after the first archives: one is archived, and named, only where there is a row of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,4 +113,8 @@ def _citations(row: Row) -> tuple[int, ...]:
         return (row.left, row.right)
     if isinstance(row, Decision):
         return (row.record,)
+    if isinstance(row, Sample):
+        return (row.through, *row.records)
+    if isinstance(row, Stop):
+        return (row.through,)
     return (row.study,) if isinstance(row, Extraction) else ()

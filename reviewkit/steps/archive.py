@@ -16,7 +16,8 @@ from reviewkit.model.extractions import Extraction, study_of_citation
 from reviewkit.model.journal import Row
 from reviewkit.model.matches import Match, records
 from reviewkit.model.protocol import Protocol
-from reviewkit.model.references import NAMES
+from reviewkit.model.references import ADDED, NAMES
+from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link, studies
 from reviewkit.steps.standing import relations_of
 from reviewkit.store import Store
@@ -91,6 +92,7 @@ def archive(store: Store, protocol: Protocol, folders: Folders) -> Written:
         NotWritable: no space or no permission.
     """
     # What refers is read before what it refers to: rows that others append meanwhile leave no reference dangling.
+    samples, stops = store.all(Sample), store.all(Stop)
     extractions, links = store.all(Extraction), store.all(Link)
     decisions, matches = store.all(Decision), store.all(Match)
     versions, runs = store.protocols(), store.runs()
@@ -106,6 +108,7 @@ def archive(store: Store, protocol: Protocol, folders: Folders) -> Written:
         Decision: decisions,
         Link: links,
         Extraction: extractions,
+        **{shape: rows for shape, rows in ((Sample, samples), (Stop, stops)) if rows},
     }
     listed = [ArchivedRun(run.id, run.first, run.retrieved, run_hash(folders, run.id)) for run in runs]
     used = [ArchivedProtocol(version, at) for version, (_, at) in versions.items()]
@@ -155,7 +158,10 @@ def read_archive(folders: Folders) -> Archive | None:
             findings.append(Finding(problem, shown(folders, name)))
         protocols[entry.version] = (body.decode(errors="replace"), entry.at)
     runs = take(ArchivedRun, RUNS)
-    journals: dict[type[Row], Parsed[Row]] = {shape: take(shape, journal_file(shape)) for shape in NAMES}
+    journals: dict[type[Row], Parsed[Row]] = {
+        shape: take(shape, journal_file(shape)) if _expected(folders, manifest, shape) else Parsed((), (), ())
+        for shape in NAMES
+    }
     return Archive(manifest.finished, protocols, runs, journals, tuple(findings))
 
 
@@ -170,6 +176,12 @@ def run_hash(folders: Folders, run: str) -> str:
     except OSError as error:
         remedy = "Without its folder the review cannot be restored; bring it back from a copy."
         raise DamagedRun(run=run, reason=f"{RUN_FILE}: {error.strerror}", remedy=remedy) from error
+
+
+def _expected(folders: Folders, manifest: Manifest, shape: type[Row]) -> bool:
+    """Return True when a file of this kind is looked for: of kinds added later, only where there is a trace of one."""
+    name = journal_file(shape)
+    return shape not in ADDED or name in manifest.files or (folders.archive / name).exists()
 
 
 def _checked(folders: Folders, manifest: Manifest, name: str) -> tuple[bytes, str]:

@@ -33,13 +33,26 @@ def review_flow(protocol: Protocol, standing: Standing) -> Flow:
     Raises:
         FlowDoesNotAddUp: an equation between the boxes does not hold; nothing may be printed from such counts.
     """
-    flow = prisma_flow(standing.runs, standing.run_of, standing.records, standing.screening, standing.studies, protocol)
+    flow = count_flow(protocol, standing)
     if problems := check_flow(flow):
         raise FlowDoesNotAddUp(
             "The PRISMA counts contradict each other, so nothing was written. 'reviewkit verify' looks for the cause:",
             problems,
         )
     return flow
+
+
+def count_flow(protocol: Protocol, standing: Standing) -> Flow:
+    """Count a review without asking whether its boxes add up."""
+    return prisma_flow(
+        standing.runs,
+        standing.run_of,
+        standing.records,
+        standing.screening,
+        standing.studies,
+        protocol,
+        standing.stopped,
+    )
 
 
 def find_box(flow: Flow, key: str) -> Box:
@@ -95,8 +108,14 @@ def _judgement(standing: Standing, protocol: Protocol, i: int, box: Box) -> tupl
     if i in standing.screening.removed:
         decision = standing.screening.removed[i]
         return decision.note, decision.by
-    stage = StageId.TITLE_ABSTRACT if box.unit == "records" else StageId.FULL_TEXT
-    return explain(standing.screening.stages[stage][i], protocol)
+    return explain_at(standing, protocol, StageId.TITLE_ABSTRACT if box.unit == "records" else StageId.FULL_TEXT, i)
+
+
+def explain_at(standing: Standing, protocol: Protocol, stage: str, record: int) -> tuple[str, str]:
+    """Say in words where a record stands at a stage that it reached, and who decided that (see `explain`)."""
+    if stage == StageId.TITLE_ABSTRACT and (stop := standing.stopped.get(record)):
+        return f"not screened: {stop.by} stopped screening on {stop.at[:10]}; nobody excluded it", stop.by
+    return explain(standing.screening.stages[stage][record], protocol)
 
 
 def explain(outcome: Outcome, protocol: Protocol) -> tuple[str, str]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from reviewkit.errors import DamagedArchive, DatabaseNotEmpty
 from reviewkit.model.citation import Citation, Finding
 from reviewkit.model.protocol import Protocol
-from reviewkit.model.references import NAMES, overlaps, row_faults
+from reviewkit.model.references import ADDED, NAMES, overlaps, row_faults
 from reviewkit.model.runs import SearchRun
 from reviewkit.steps.archive import Archive, journal_file, read_archive, run_hash, shown
 from reviewkit.steps.loading import LoadProgress, load_citations, silent
@@ -75,7 +75,7 @@ def restore(
     return Restored(
         runs=len(runs),
         citations=sum(run.retrieved for run in runs),
-        rows={NAMES[shape]: len(rows) for shape, rows in journals.items()},
+        rows={NAMES[shape]: len(rows) for shape, rows in journals.items() if rows or shape not in ADDED},
         added=tuple(run.id for run in runs if run.id not in listed) if found else (),
         archived=found is not None,
     )

@@ -1,12 +1,12 @@
 """Screening: which records wait for a reviewer at which stage, and how far he is."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from reviewkit.model.blinding import without_verdicts
 from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import Decision, Outcome, State, Verdict
-from reviewkit.model.protocol import Protocol, Stage
+from reviewkit.model.protocol import Protocol, Stage, StageId
 from reviewkit.model.represent import represent
 from reviewkit.steps.decide import STAGE_NAMES, find_stage
 from reviewkit.steps.standing import Standing
@@ -15,15 +15,29 @@ from reviewkit.store import Store
 
 
 def queue(standing: Standing, protocol: Protocol, stage: str, reviewer: str) -> list[int]:
-    """Return the records that a reviewer has still to decide at a stage, by ascending id.
+    """Return the records that a reviewer has still to decide at a stage, in the order of `turn`.
 
-    A record on which enough others have voted is not offered. One that his own "maybe" left undecided
-    (at full text, where one person decides) comes again after all the others.
+    A record on which enough others have voted is not offered.
     """
     asked = find_stage(protocol, stage).reviewers
     outcomes = standing.screening.stages[stage]
     waiting = [record for record, outcome in outcomes.items() if waits_for(outcome, asked, reviewer)]
-    return sorted(waiting, key=lambda record: (own_vote(outcomes[record], reviewer) is not None, record))
+    own = {record for record in waiting if own_vote(outcomes[record], reviewer)}
+    return sorted(waiting, key=turn(standing, stage, own))
+
+
+def turn(standing: Standing, stage: str, own: Container[int]) -> Callable[[int], tuple[bool, int, bool, int]]:
+    """Return what waiting records are sorted by: a random sample first, then by ascending id.
+
+    Those at which screening was stopped come after that, and at the very end those that the reviewer's own "maybe"
+    left undecided (at full text, where one person decides).
+
+    Args:
+        own: the records on which the reviewer has a verdict.
+    """
+    here = stage == StageId.TITLE_ABSTRACT  # samples and stops are of this stage
+    drawn, stopped = (standing.sampled, standing.stopped) if here else ({}, {})
+    return lambda record: (record in own, drawn.get(record, len(drawn)), record in stopped, record)
 
 
 def waits_for(outcome: Outcome, asked: int, reviewer: str) -> bool:
@@ -46,8 +60,13 @@ def own_votes(standing: Standing, stage: str, reviewer: str) -> dict[int, Decisi
 
 
 def next_stage(standing: Standing, protocol: Protocol, reviewer: str) -> Stage | None:
-    """Return the first stage at which something waits for this reviewer, or None."""
-    return next((stage for stage in protocol.stage if queue(standing, protocol, stage.id, reviewer)), None)
+    """Return the first stage at which something waits for this reviewer, or None.
+
+    Records at which screening was stopped can be screened all the same, but only when nothing else waits.
+    """
+    waiting = {stage: queue(standing, protocol, stage.id, reviewer) for stage in protocol.stage}
+    asked = (stage for stage, records in waiting.items() if any(r not in standing.stopped for r in records))
+    return next(asked, None) or next((stage for stage, records in waiting.items() if records), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +108,8 @@ class Next:
 def what_next(standing: Standing, protocol: Protocol, stage: str, reviewer: str) -> Next:
     """Say what a reviewer should do next: his own open records, conflicts, waiting for others, the included studies."""
     for each in sorted(protocol.stage, key=lambda s: s.id != stage):  # the stage at hand first
-        if waiting := len(queue(standing, protocol, each.id, reviewer)):
+        waiting = sum(record not in standing.stopped for record in queue(standing, protocol, each.id, reviewer))
+        if waiting:
             return Next(
                 f"{counted(waiting, 'record')} for you at {STAGE_NAMES[each.id]}", ("screen", "--reviewer", reviewer)
             )

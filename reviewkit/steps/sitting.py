@@ -6,8 +6,10 @@ from dataclasses import replace
 from reviewkit.model.decisions import Basis, Decision, Verdict, renewed, screening
 from reviewkit.model.matches import Match
 from reviewkit.model.partition import Partition
-from reviewkit.model.protocol import Protocol, Stage
+from reviewkit.model.protocol import Order, Protocol, Stage, StageId
 from reviewkit.steps.decide import record_decision, undo_last
+from reviewkit.steps.ordering import begin_ordering
+from reviewkit.steps.ranker import Ranker
 from reviewkit.steps.screen import (
     Exhibit,
     Progress,
@@ -16,11 +18,13 @@ from reviewkit.steps.screen import (
     own_votes,
     progress,
     queue,
+    turn,
 )
 from reviewkit.steps.standing import Standing, standing
+from reviewkit.steps.why import Why
 from reviewkit.store import Store
 
-PLAIN_ORDER = "id"  # records are shown by ascending id
+IN_SAMPLE = "sample"  # the order of a decision on a record that was drawn at random
 
 _MANY = 1_000  # new decisions at once, such as a table imported meanwhile: then all is derived anew
 
@@ -28,18 +32,33 @@ _MANY = 1_000  # new decisions at once, such as a table imported meanwhile: then
 class Sitting:
     """The records that wait for one reviewer at one stage, one at a time.
 
-    Every decision is stored before the next record comes. What others do meanwhile (decisions, merges) is taken in
-    between two records. Skipped records, and those left undecided by a "maybe", wait for the next sitting.
+    Every decision is stored before the next record comes. What others do meanwhile (decisions, merges), and a newer
+    order, is taken in between two records: a record that is shown stays until it is decided or put off, unless it no
+    longer waits. Skipped records, and those left undecided by a "maybe", wait for the next sitting.
     """
 
     def __init__(
-        self, store: Store, protocol: Protocol, stage: Stage | None, reviewer: str, clock: Callable[[], str]
+        self,
+        store: Store,
+        protocol: Protocol,
+        stage: Stage | None,
+        reviewer: str,
+        clock: Callable[[], str],
+        order: Order | None = None,
+        ranker: Ranker | None = None,
     ) -> None:
-        """Begin at a stage, or with None at the first one at which something waits for this reviewer."""
+        """Begin at a stage, or with None at the first one at which something waits for this reviewer.
+
+        Args:
+            order: in place of the protocol's, for this sitting.
+            ranker: what learns the order of relevance; without it records come by id instead.
+        """
         self._store, self._protocol, self._clock = store, protocol, clock
         self.reviewer = reviewer
         self._later: set[int] = set()
         self._shown = 0
+        self._held = False  # the record is being looked at
+        self._order = ""  # by which it came up
         self._first = 0  # the record whose decision was just taken back
         self._standing: Standing
         self._waiting: list[int]
@@ -47,6 +66,8 @@ class Sitting:
         self._seen: tuple[int, int]  # how many decisions and matches there were when everything was last derived
         self._read()
         self.stage = stage or next_stage(self._standing, protocol, reviewer) or protocol.stage[0]
+        self._ordering = begin_ordering(store, protocol, self.stage, reviewer, order, ranker)
+        self._ordering.begin(self._standing)
         self._queue()
 
     def standing(self) -> Standing:
@@ -57,11 +78,24 @@ class Sitting:
     def current(self) -> Exhibit | None:
         """Return the record to decide now, or None when this sitting has no more."""
         self._catch_up()
-        left = [record for record in self._waiting if record not in self._later]
-        if not left:
-            return None
-        self._shown = self._first if self._first in left else left[0]
+        if not (self._held and self._shown in self._waiting):
+            if self._ordering.renew():
+                self._waiting = self._arranged(self._waiting)
+            left = [record for record in self._waiting if record not in self._later]
+            if not left:
+                return None
+            self._shown = self._first if self._first in left else left[0]
+            self._held, self._order = True, self._order_of(self._shown)
         return load_exhibit(self._store, self._standing, self._shown)
+
+    @property
+    def order(self) -> str:
+        """The order in which the record at hand came up, as its decision will remember it (see `Decision`)."""
+        return self._order
+
+    def why(self) -> Why | None:
+        """Say what carried the record at hand up or down; None where no words did, or it cannot be said now."""
+        return self._ordering.why(self._shown) if self._order.startswith(Order.RELEVANCE) else None
 
     def progress(self) -> Progress:
         """Return how far this reviewer is at this stage, earlier sittings counted."""
@@ -75,9 +109,10 @@ class Sitting:
         """Store a verdict on the current record. Raises what `record_decision` raises; then nothing has changed."""
         wanted = Decision(
             record=self._shown, stage=self.stage.id.value, verdict=verdict, criterion=criterion, note=note,
-            by=self.reviewer, at=self._clock(), order=PLAIN_ORDER,
+            by=self.reviewer, at=self._clock(), order=self._order,
         )  # fmt: skip
         made = record_decision(self._store, self._protocol, self._standing, wanted)
+        self._held = False
         self._catch_up()
         if made.record in self._waiting:  # a "maybe" that left it undecided
             self._later.add(made.record)
@@ -86,11 +121,13 @@ class Sitting:
     def skip(self) -> None:
         """Put the current record off to the next sitting."""
         self._later.add(self._shown)
+        self._held = False
 
     def undo(self) -> Decision:
         """Take back this reviewer's last decision at this stage; its record comes next. Raises NothingToUndo."""
         taken_back = undo_last(self._store, self.reviewer, self._clock(), self.stage.id, Basis.REVIEWER)
         self._catch_up()
+        self._held = False
         self._first = self._standing.records.group.get(taken_back.record, 0)
         self._later.discard(self._first)
         return taken_back
@@ -100,6 +137,7 @@ class Sitting:
         decisions, matches = self._rows()
         if matches != self._seen[1] or decisions > self._seen[0] + _MANY:
             self._read()
+            self._ordering.begin(self._standing)
             self._queue()
         elif decisions != self._seen[0]:
             group = self._standing.records.group
@@ -113,8 +151,21 @@ class Sitting:
         self._standing = standing(self._store, self._protocol)
 
     def _queue(self) -> None:
-        self._waiting = queue(self._standing, self._protocol, self.stage.id, self.reviewer)
         self._own = own_votes(self._standing, self.stage.id, self.reviewer)
+        self._waiting = self._arranged(queue(self._standing, self._protocol, self.stage.id, self.reviewer))
+
+    def _arranged(self, waiting: list[int]) -> list[int]:
+        """Put records in order within what comes first in any order: samples; and last: stops, one's own "maybe"."""
+        arranged = self._ordering.arrange(waiting)
+        stand = self._standing
+        if not (stand.sampled or stand.stopped) and self._own.keys().isdisjoint(waiting):
+            return arranged
+        place = turn(stand, self.stage.id, self._own)
+        return sorted(arranged, key=lambda record: place(record)[:-1])
+
+    def _order_of(self, record: int) -> str:
+        drawn = self.stage.id is StageId.TITLE_ABSTRACT and record in self._standing.sampled
+        return IN_SAMPLE if drawn else self._ordering.name
 
     def _take_in(self, touched: set[int]) -> None:
         """Derive anew only the records on which somebody has decided."""
@@ -128,7 +179,8 @@ class Sitting:
         self._own |= own_votes(part, self.stage.id, self.reviewer)
         self._waiting = [record for record in self._waiting if record not in touched]
         if again := queue(part, self._protocol, self.stage.id, self.reviewer):
-            self._waiting = sorted((*self._waiting, *again), key=lambda record: (record in self._own, record))
+            self._waiting = self._arranged([*self._waiting, *again])
+        self._ordering.learn(part, touched)
 
     def _rows(self) -> tuple[int, int]:
         return self._store.count(Decision), self._store.count(Match)

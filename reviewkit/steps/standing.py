@@ -1,6 +1,6 @@
 """Where the whole review stands: records, screening and studies derived once for the steps that need them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
@@ -17,6 +17,7 @@ from reviewkit.model.protocol import Protocol, StageId
 from reviewkit.model.relations import Relation, related_records, relations
 from reviewkit.model.represent import represent
 from reviewkit.model.runs import SearchRun
+from reviewkit.model.stops import Sample, Stop, in_force, sampled, stopped_at
 from reviewkit.model.studies import Link, studies
 from reviewkit.store import Store
 
@@ -38,6 +39,9 @@ class Standing:
     screening: Screening
     relations: Sequence[Relation]
     studies: Partition
+    sampled: Mapping[int, int]  # record of a random sample -> its place in the order of the draw
+    stops: Sequence[Stop]  # those in force at titles and abstracts
+    stopped: Mapping[int, Stop]  # the records that nobody screened because of a stop
     state_of: str  # time of the latest act, extraction left out; '' when there is none
 
     @property
@@ -94,6 +98,9 @@ def standing(store: Store, protocol: Protocol) -> Standing:
     records = matching.records(run_of, matches)
     screened = screening(protocol, records, decisions)
     related = relations_of(store, records, matches)
+    samples, every_stop = store.all(Sample), store.all(Stop)
+    stops = in_force(every_stop, StageId.TITLE_ABSTRACT)
+    drawn = sampled(samples, StageId.TITLE_ABSTRACT, records)
     return Standing(
         runs=runs,
         run_of=run_of,
@@ -102,5 +109,11 @@ def standing(store: Store, protocol: Protocol) -> Standing:
         screening=screened,
         relations=related,
         studies=studies(screened.included, links, records, [each.pair for each in related]),
-        state_of=max(latest(matches), latest(decisions), latest(links), *(run.finished for run in runs)),
+        sampled=drawn,
+        stops=stops,
+        stopped=stopped_at(stops, screened.stages.get(StageId.TITLE_ABSTRACT, {}), drawn),
+        state_of=max(
+            *(latest(rows) for rows in (matches, decisions, links, samples, every_stop)),
+            *(run.finished for run in runs),
+        ),
     )

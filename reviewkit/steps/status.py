@@ -242,7 +242,7 @@ def _archive(store: Store, folders: Folders) -> str:
     if manifest is None:
         return "none"
     rows = {journal_file(shape): store.count(shape) for shape in NAMES}
-    held = {name: entry.rows for name, entry in manifest.files.items() if name in rows}
+    held = {name: manifest.files[name].rows if name in manifest.files else 0 for name in rows}
     if any(count > rows[name] for name, count in held.items()):
         return "ahead"
     return "current" if manifest.finished and held == rows else "behind"

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from reviewkit.errors import DamagedArchive, InvalidProtocol
-from reviewkit.model.flow import check_flow, prisma_flow
+from reviewkit.model.flow import check_flow
 from reviewkit.model.journal import Row
 from reviewkit.model.protocol import Protocol
-from reviewkit.model.references import NAMES, content_faults, gaps, overlaps, row_faults
+from reviewkit.model.references import ADDED, NAMES, content_faults, gaps, overlaps, row_faults
 from reviewkit.model.runs import SearchRun
 from reviewkit.protocol import parse_protocol
 from reviewkit.steps.archive import Archive, journal_file, read_archive, shown
+from reviewkit.steps.flow import count_flow
 from reviewkit.steps.loading import LoadProgress, silent
 from reviewkit.steps.restore import archive_problems
 from reviewkit.steps.standing import standing
@@ -98,7 +99,8 @@ def _verify_rows(store: Store, runs: Sequence[SearchRun], rows: dict[type[Row], 
         for fault in (*row_faults(found, citations, texts), *content_faults(found, protocols)):
             where = f"{NAMES[shape]}, row {found[fault.place].n}"
             result.faults.append(str(Fault(where, fault.message, _FROM_ARCHIVE)))
-        result.checked[NAMES[shape]] = len(found)
+        if found or shape not in ADDED:
+            result.checked[NAMES[shape]] = len(found)
 
 
 def _verify_archive(
@@ -146,7 +148,6 @@ def _compare_archive(
 
 def _verify_flow(store: Store, protocol: Protocol, result: Verified) -> None:
     stand = standing(store, protocol)
-    flow = prisma_flow(stand.runs, stand.run_of, stand.records, stand.screening, stand.studies, protocol)
-    result.faults.extend(f"PRISMA counts: {problem}" for problem in check_flow(flow))
+    result.faults.extend(f"PRISMA counts: {problem}" for problem in check_flow(count_flow(protocol, stand)))
     result.checked["records"] = len(stand.records.members)
     result.checked["included studies"] = len(stand.studies.members)

@@ -26,6 +26,7 @@ from reviewkit.model.extractions import Extraction
 from reviewkit.model.journal import Row
 from reviewkit.model.matches import Match
 from reviewkit.model.runs import SearchRun
+from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link
 
 metadata = MetaData()
@@ -106,4 +107,6 @@ JOURNALS: dict[type[Row], Table] = {
     Decision: _journal("decisions", Decision),
     Link: _journal("links", Link),
     Extraction: _journal("extractions", Extraction),
+    Sample: _journal("samples", Sample),
+    Stop: _journal("stops", Stop),
 }

@@ -13,6 +13,7 @@ from reviewkit.model.extractions import Extraction
 from reviewkit.model.journal import Row
 from reviewkit.model.matches import Judgement, Match
 from reviewkit.model.references import NAMES
+from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link
 from reviewkit.store.tables import JOURNALS
 from tests.build import AT, decision
@@ -42,6 +43,12 @@ def test_every_kind_of_row_comes_back_with_its_types() -> None:
         Match: Match(left=1, right=2, judgement=Judgement.UNSURE, rule="title", by="rules", at=AT, n=1),
         Link: Link(left=1, right=2, joined=False, by="ann", at=AT, n=1, undoes=0),
         Extraction: Extraction(study=1, group="g", row="a | b", field="f", value="-1", by="ann", at=AT, n=1),
+        Sample: Sample(
+            stage="title-abstract", seed=1, through=9, decided=4, waiting=5, records=(9, 8), by="ann", at=AT, n=1
+        ),
+        Stop: Stop(
+            stage="title-abstract", through=9, decided=4, screened=4, relevant=1, waiting=5, by="ann", at=AT, n=1
+        ),
     }
     for shape, row in rows.items():
         read = parse_journal(shape, to_journal(shape, [row]), "x.csv")

@@ -12,6 +12,7 @@ from reviewkit.model.extractions import Extraction
 from reviewkit.model.journal import last_standing, standing
 from reviewkit.model.matches import Judgement, Match
 from reviewkit.model.runs import Response, SearchRun, SourceKind
+from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link
 from reviewkit.store import Store, open_store
 from tests.build import AT, add_run, citation, decision
@@ -31,6 +32,16 @@ def link(left: int, right: int, **given: object) -> Link:
 def extraction(study: int, **given: object) -> Extraction:
     usual = {"group": "design", "field": "n", "value": "20", "by": "ann", "at": AT}
     return Extraction(study=study, **{**usual, **given})  # type: ignore[arg-type]
+
+
+def sample(*records: int, **given: object) -> Sample:
+    usual = {"stage": "title-abstract", "seed": 3, "through": 9, "decided": 4, "waiting": 5, "by": "ann", "at": AT}
+    return Sample(records=records, **{**usual, **given})  # type: ignore[arg-type]
+
+
+def stop(**given: object) -> Stop:
+    usual = {"stage": "title-abstract", "through": 9, "decided": 4, "waiting": 5, "by": "ann", "at": AT}
+    return Stop(screened=4, relevant=2, **{**usual, **given})  # type: ignore[arg-type]
 
 
 def full_run(**given: object) -> SearchRun:
@@ -99,8 +110,10 @@ def test_a_year_that_is_not_known_stays_unknown(store: Store) -> None:
         match(1, 2, judgement=Judgement.UNSURE, rule=HOSTILE, evidence=HOSTILE, note=HOSTILE),
         link(1, 2, joined=False, note=HOSTILE),
         extraction(1, row=HOSTILE, value=HOSTILE, source=HOSTILE, basis=Basis.AUTOMATION, protocol="v1"),
+        sample(9, 2, 7, note=HOSTILE),
+        stop(method=HOSTILE, reference=HOSTILE, said=HOSTILE, enough=True, note=HOSTILE),
     ],
-    ids=["decision", "decision-settled", "match", "link", "extraction"],
+    ids=["decision", "decision-settled", "match", "link", "extraction", "sample", "stop"],
 )
 def test_a_row_comes_back_as_it_was_given_with_its_number(store: Store, row: Decision) -> None:
     added = store.add([row, row])
@@ -254,7 +267,7 @@ def test_a_restore_that_fails_half_way_leaves_nothing(store: Store) -> None:
     assert store.is_empty()
 
 
-@pytest.mark.parametrize("what", ["run", "protocol", "match", "decision", "link", "extraction"])
+@pytest.mark.parametrize("what", ["run", "protocol", "match", "decision", "link", "extraction", "sample", "stop"])
 def test_a_review_is_empty_until_anything_at_all_is_stored(store: Store, what: str) -> None:
     assert store.is_empty()
     {
@@ -264,6 +277,8 @@ def test_a_review_is_empty_until_anything_at_all_is_stored(store: Store, what: s
         "decision": lambda: store.add([decision(1, "include")]),
         "link": lambda: store.add([link(1, 2)]),
         "extraction": lambda: store.add([extraction(1)]),
+        "sample": lambda: store.add([sample(1)]),
+        "stop": lambda: store.add([stop()]),
     }[what]()
     assert not store.is_empty()
 

@@ -16,6 +16,7 @@ from sqlalchemy import text
 import reviewkit.store
 from reviewkit.errors import DatabaseFailed, DatabaseTooNew, DatabaseUnreachable, NoDatabase
 from reviewkit.model.decisions import Decision
+from reviewkit.model.stops import Stop
 from reviewkit.store import Store, open_store
 from reviewkit.store.database import SCHEMA, open_engine
 from reviewkit.store.tables import metadata
@@ -263,3 +264,17 @@ def test_damage_inside_the_file_is_told(tmp_path: Path) -> None:
     with pytest.raises(DatabaseFailed, match="malformed"):
         list(store.citations())
     store.close()
+
+
+def test_a_database_of_before_samples_and_stops_is_brought_up_to_date_and_keeps_what_it_holds(url: str) -> None:
+    store = open_store(url, "backpain")
+    made = store.add([decision(1, "include", note="kept")])
+    with store._engine.begin() as connection:
+        for old in ("DROP TABLE samples", "DROP TABLE stops", "UPDATE alembic_version SET version_num = '0001'"):
+            connection.execute(text(old))
+    store.close()
+
+    again = open_store(url, "backpain")
+    assert again.all(Decision) == made
+    assert again.all(Stop) == []
+    again.close()

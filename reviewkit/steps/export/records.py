@@ -9,7 +9,7 @@ from reviewkit.model.citation import Citation
 from reviewkit.model.ids import record_label
 from reviewkit.model.runs import database_label
 from reviewkit.steps.export.gather import Material
-from reviewkit.steps.flow import explain
+from reviewkit.steps.flow import explain_at
 from reviewkit.steps.standing import each_record
 from reviewkit.store import Store
 
@@ -33,8 +33,8 @@ def noted(store: Store, material: Material, records: Iterable[int]) -> Iterator[
         if removed := standing.screening.removed.get(record):
             said.append(f"Removed before screening: {removed.note}")
         for stage in material.protocol.stage:
-            if outcome := standing.screening.stages[stage.id].get(record):
-                said.append(f"{stage.label}: {explain(outcome, material.protocol)[0]}")
+            if record in standing.screening.stages[stage.id]:
+                said.append(f"{stage.label}: {explain_at(standing, material.protocol, stage.id, record)[0]}")
         yield replace(citation, notes=". ".join([*said, citation.notes] if citation.notes else said))
 
 
