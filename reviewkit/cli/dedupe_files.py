@@ -1,6 +1,7 @@
 """`reviewkit dedupe FILE...`: duplicates among export files, with no workspace."""
 
 import gc
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -21,6 +22,8 @@ _SHOWN = 50  # findings printed; --json gives all of them
 
 def dedupe_files(files: Sequence[Path], outputs: Outputs, as_json: bool) -> None:
     """Find the duplicates among files, write what was asked for and report; exit 1 where an entry was lost."""
+    # Nothing here is linear algebra, and starting numpy's threads for it takes as long as reading a thousand entries.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     gc.disable()  # all that is made here is kept or let go at once: looking for cycles in it would take a tenth longer
     with watched(COMPARING) as progress:
         report = deduplicate_files(files, outputs, progress)

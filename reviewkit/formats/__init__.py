@@ -2,24 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib import import_module
 from types import MappingProxyType
-from typing import IO
+from typing import IO, Any
 
-from reviewkit.formats.bibtex import parse_bibtex
-from reviewkit.formats.bibtex_write import to_bibtex
 from reviewkit.formats.detect import advise, describe, detect
-from reviewkit.formats.endnote_write import to_endnote_xml
-from reviewkit.formats.endnote_xml import parse_endnote_xml
-from reviewkit.formats.isi import parse_isi
-from reviewkit.formats.nbib import parse_nbib
-from reviewkit.formats.pubmed_xml import parse_pubmed_xml
-from reviewkit.formats.ris import parse_ris
-from reviewkit.formats.ris_relatives import parse_cochrane, parse_ovid, parse_refer
-from reviewkit.formats.ris_write import to_ris
-from reviewkit.formats.table import parse_csv
-from reviewkit.formats.table_write import to_table
-from reviewkit.formats.workbook import parse_xlsx
-from reviewkit.formats.zipped import parse_zip
 from reviewkit.model.citation import Citation, Finding
 
 __all__ = ["AS_NAMED", "FORMATS", "Columns", "Format", "advise", "describe", "detect"]
@@ -45,30 +32,65 @@ class Format:
     write: Callable[[Iterable[Citation]], Iterator[bytes]] | None = None
 
 
-def _without_columns(
-    parse: Callable[[IO[bytes]], Iterator[Citation | Finding]],
-) -> Callable[[IO[bytes], Columns], Iterator[Citation | Finding]]:
-    return lambda file, _columns: parse(file)
+# A format's module is loaded when the first file of it is read or written: a command pays for what it needs.
+
+
+def _entries(module: str, function: str) -> Callable[[IO[bytes], Columns], Iterator[Citation | Finding]]:
+    """Return the reader of a format whose entries name their fields themselves."""
+
+    def parse(file: IO[bytes], _columns: Columns) -> Iterator[Citation | Finding]:
+        found: Iterator[Citation | Finding] = _load(module, function)(file)
+        return found
+
+    return parse
+
+
+def _rows(module: str, function: str) -> Callable[[IO[bytes], Columns], Iterator[Citation | Finding]]:
+    """Return the reader of a table, which needs to know its columns."""
+
+    def parse(file: IO[bytes], columns: Columns) -> Iterator[Citation | Finding]:
+        found: Iterator[Citation | Finding] = _load(module, function)(file, columns)
+        return found
+
+    return parse
 
 
 def _parse_zip(file: IO[bytes], columns: Columns) -> Iterator[Citation | Finding]:
+    from reviewkit.formats.zipped import parse_zip
+
     return parse_zip(file, columns, lambda name, member, named: FORMATS[name].parse(member, named))
 
+
+def _writer(module: str, function: str) -> Callable[[Iterable[Citation]], Iterator[bytes]]:
+    def write(citations: Iterable[Citation]) -> Iterator[bytes]:
+        made: Iterator[bytes] = _load(module, function)(citations)
+        return made
+
+    return write
+
+
+def _load(module: str, function: str) -> Callable[..., Any]:
+    found: Callable[..., Any] = getattr(import_module(f"reviewkit.formats.{module}"), function)
+    return found
+
+
+_RIS, _BIBTEX = _writer("ris_write", "to_ris"), _writer("bibtex_write", "to_bibtex")
+_ENDNOTE, _CSV = _writer("endnote_write", "to_endnote_xml"), _writer("table_write", "to_table")
 
 FORMATS: dict[str, Format] = {
     made.name: made
     for made in (
-        Format("pubmed-xml", "PubMed XML", (".xml",), _without_columns(parse_pubmed_xml)),
-        Format("nbib", "PubMed (MEDLINE) text", (".nbib", ".txt"), _without_columns(parse_nbib)),
-        Format("ris", "RIS", (".ris", ".txt"), _without_columns(parse_ris), to_ris),
-        Format("isi", "Web of Science plain text", (".isi", ".ciw", ".txt"), _without_columns(parse_isi)),
-        Format("refer", "EndNote Refer", (".enw", ".txt"), _without_columns(parse_refer)),
-        Format("ovid", "Ovid tagged text", (".cgi", ".ovd", ".txt"), _without_columns(parse_ovid)),
-        Format("cochrane", "Cochrane Library text", (".txt",), _without_columns(parse_cochrane)),
-        Format("bibtex", "BibTeX", (".bib", ".txt"), _without_columns(parse_bibtex), to_bibtex),
-        Format("endnote-xml", "EndNote XML", (".xml",), _without_columns(parse_endnote_xml), to_endnote_xml),
-        Format("csv", "CSV table", (".csv", ".tsv", ".txt"), parse_csv, to_table),
-        Format("xlsx", "Excel workbook", (".xlsx",), parse_xlsx),
+        Format("pubmed-xml", "PubMed XML", (".xml",), _entries("pubmed_xml", "parse_pubmed_xml")),
+        Format("nbib", "PubMed (MEDLINE) text", (".nbib", ".txt"), _entries("nbib", "parse_nbib")),
+        Format("ris", "RIS", (".ris", ".txt"), _entries("ris", "parse_ris"), _RIS),
+        Format("isi", "Web of Science plain text", (".isi", ".ciw", ".txt"), _entries("isi", "parse_isi")),
+        Format("refer", "EndNote Refer", (".enw", ".txt"), _entries("ris_relatives", "parse_refer")),
+        Format("ovid", "Ovid tagged text", (".cgi", ".ovd", ".txt"), _entries("ris_relatives", "parse_ovid")),
+        Format("cochrane", "Cochrane Library text", (".txt",), _entries("ris_relatives", "parse_cochrane")),
+        Format("bibtex", "BibTeX", (".bib", ".txt"), _entries("bibtex", "parse_bibtex"), _BIBTEX),
+        Format("endnote-xml", "EndNote XML", (".xml",), _entries("endnote_xml", "parse_endnote_xml"), _ENDNOTE),
+        Format("csv", "CSV table", (".csv", ".tsv", ".txt"), _rows("table", "parse_csv"), _CSV),
+        Format("xlsx", "Excel workbook", (".xlsx",), _rows("workbook", "parse_xlsx")),
         Format("zip", "Zip archive", (".zip",), _parse_zip),
     )
 }

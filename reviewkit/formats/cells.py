@@ -3,10 +3,8 @@
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
-from xml.etree.ElementTree import canonicalize, fromstring, register_namespace, tostring
 
 if TYPE_CHECKING:
     from openpyxl import Workbook
@@ -18,10 +16,8 @@ _NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\\x00-\x1f\ufffe\uffff]")
 _TITLE_LIMIT = 31  # characters, Excel's specification
 _CELL_LIMIT = 32_767  # characters, Excel's specification
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest time a zip entry can carry
-
 # The prefixes that Excel itself writes into the drawings behind comments; others make LibreOffice show every comment.
-for _prefix, _space in (("v", "vml"), ("o", "office:office"), ("x", "office:excel")):
-    register_namespace(_prefix, f"urn:schemas-microsoft-com:{_space}")
+_PREFIXES = (("v", "vml"), ("o", "office:office"), ("x", "office:excel"))
 
 
 def inert(text: str) -> str:
@@ -79,6 +75,9 @@ def sheet_title(label: str, taken: Iterable[str] = ()) -> str:
 
 def to_xlsx(workbook: "Workbook") -> bytes:
     """Write a workbook so that the same content gives the same bytes: no time of writing inside."""
+    import zipfile  # this and XML are slow to load, and who reads or writes CSV needs neither
+    from xml.etree.ElementTree import canonicalize
+
     written = io.BytesIO()
     workbook.save(written)
     fixed = io.BytesIO()
@@ -97,6 +96,10 @@ def to_xlsx(workbook: "Workbook") -> bytes:
 
 def _same_drawing(body: bytes) -> bytes:
     """Write a drawing behind comments in one way, all namespaces declared at its beginning, where Excel looks."""
+    from xml.etree.ElementTree import fromstring, register_namespace, tostring
+
+    for prefix, space in _PREFIXES:
+        register_namespace(prefix, f"urn:schemas-microsoft-com:{space}")
     root = fromstring(body)  # noqa: S314 - openpyxl wrote it a moment ago
     for element in root.iter():
         attributes = sorted(element.attrib.items())

@@ -11,10 +11,10 @@ from reviewkit.formats.clean import clean
 from reviewkit.formats.columns import choose, fitting
 from reviewkit.formats.delimited import Delimited
 from reviewkit.formats.table import open_text, parse_csv_with_ids
-from reviewkit.formats.workbook import ZIP, open_sheets, parse_xlsx_with_ids
 from reviewkit.model.citation import Citation, Finding
 
 _NONE: Mapping[str, str] = MappingProxyType({})
+_ZIP = b"PK\x03\x04"  # how a workbook begins; what reads those is loaded for one only
 
 
 def read_rows(file: IO[bytes]) -> Iterator[tuple[int, dict[str, str]] | Finding]:
@@ -49,7 +49,11 @@ def read_rows(file: IO[bytes]) -> Iterator[tuple[int, dict[str, str]] | Finding]
 
 def parse_with_ids(file: IO[bytes], columns: Mapping[str, str] = _NONE) -> Iterator[tuple[str, Citation] | Finding]:
     """Read the citations of a CSV table or Excel workbook, each with the id that its own row has."""
-    return (parse_xlsx_with_ids if _is_zip(file) else parse_csv_with_ids)(file, columns)
+    if not _is_zip(file):
+        return parse_csv_with_ids(file, columns)
+    from reviewkit.formats.workbook import parse_xlsx_with_ids
+
+    return parse_xlsx_with_ids(file, columns)
 
 
 def recognised(source: bytes | IO[bytes], columns: Mapping[str, str] = _NONE) -> list[tuple[str, str]]:
@@ -76,6 +80,8 @@ _Rows = Iterator[tuple[int, list[str]] | Finding]
 def _tables(file: IO[bytes], columns: Mapping[str, str] = _NONE) -> Iterator[tuple[list[str] | Finding, _Rows]]:
     """Yield the heading row and the rows of each table in a file; or what is wrong with it."""
     if _is_zip(file):
+        from reviewkit.formats.workbook import open_sheets
+
         for sheet in open_sheets(file, columns):
             if isinstance(sheet, Finding):
                 yield sheet, iter(())
@@ -94,9 +100,9 @@ def _with_doubts(table: Delimited | Blocks) -> _Rows:
 
 def _is_zip(file: IO[bytes]) -> bool:
     begin = file.tell()
-    head = file.read(len(ZIP))
+    head = file.read(len(_ZIP))
     file.seek(begin)
-    return head == ZIP
+    return head == _ZIP
 
 
 def _unlike(headings: list[str]) -> list[str]:
