@@ -61,14 +61,21 @@ def test_covidence_notes_tell_the_reason(written: Callable[[str], dict[str, byte
 
 
 def test_rayyan_gets_decisions_as_it_writes_them_itself(written: Callable[[str], dict[str, bytes]]) -> None:
-    told = {row["key"]: parse_notes(row["notes"]) for row in rows(written("rayyan")["rayyan.csv"])}
-    assert {key: dict(said.verdicts) for key, said in told.items()} == {
-        "r1": {"ann": Verdict.INCLUDE}, "r2": {"ann": Verdict.EXCLUDE}, "r3": {"ann": Verdict.EXCLUDE},
-        "r4": {"ann": Verdict.EXCLUDE}, "r5": {"ann": Verdict.MAYBE}, "r7": {"ann": Verdict.EXCLUDE},
-        "r8": {"ann": Verdict.INCLUDE}, "r9": {"ann": Verdict.MAYBE},
+    files = written("rayyan")
+    first, full = (
+        {row["key"]: parse_notes(row["notes"]) for row in rows(files[name])}
+        for name in ("rayyan.csv", "rayyan-full-text.csv")
+    )
+    included = {key: {"ann": Verdict.INCLUDE} for key in ("r1", "r3", "r4", "r5", "r8", "r9")}
+    assert {key: dict(said.verdicts) for key, said in first.items()} == included | {
+        "r2": {"ann": Verdict.EXCLUDE}, "r7": {"ann": Verdict.EXCLUDE},
     }  # fmt: skip
-    assert told["r3"].reasons[0].startswith("E1 ")
-    assert told["r1"].reasons == ()
+    assert {key: dict(said.verdicts) for key, said in full.items()} == {
+        "r1": {"ann": Verdict.INCLUDE}, "r3": {"ann": Verdict.EXCLUDE}, "r4": {"ann": Verdict.EXCLUDE},
+        "r5": {"ann": Verdict.MAYBE}, "r8": {"ann": Verdict.INCLUDE}, "r9": {"ann": Verdict.MAYBE},
+    }  # fmt: skip
+    assert full["r3"].reasons[0].startswith("E1 ")
+    assert full["r1"].reasons == ()
 
 
 def test_asreview_gets_ones_and_zeros(written: Callable[[str], dict[str, bytes]]) -> None:
@@ -109,6 +116,32 @@ def test_what_was_handed_over_comes_back_as_the_same_decisions(
     assert decided() == here
 
 
+def test_handed_over_files_that_come_straight_back_change_nothing(cli: Callable, workspace: Path) -> None:
+    (workspace / "found.ris").write_text(ris(4).replace("DO  - ", "N2  - "), encoding="utf-8")  # known by title alone
+    assert cli("import", "found.ris", "--database", "scopus", "--date", "2024-03-18").code == 0
+    assert cli("dedupe", "--rules-only").code == 0
+    made = [("r1", "include", ""), ("r2", "exclude", "E1"), ("r3", "include", ""), ("r4", "include", "")]
+    made += [("r1", "exclude", "E2"), ("r3", "not-retrieved", "")]
+    for number, (record, verdict, criterion) in enumerate(made):
+        stage = "title-abstract" if number < 4 else "full-text"
+        reason = ("--criterion", criterion) if criterion else ("--note", "because")
+        assert cli("decide", record, verdict, *reason, "--stage", stage, "--reviewer", "ann").code == 0
+    here = cli("decide", "export", "-").out
+    for tool in ("rayyan", "asreview"):
+        assert cli("export", "--for", tool).code == 0
+    folder = workspace / "exports" / "backpain"
+    for file, stage in (
+        ("rayyan/rayyan.csv", "title-abstract"),
+        ("rayyan/rayyan-full-text.csv", "full-text"),
+        ("asreview/asreview.csv", "title-abstract"),
+    ):
+        told = cli("decide", "import", str(folder / file), "--stage", stage, "--reviewer", "ann")
+        assert told.code == 0, told.err
+        assert "by record id" in told.out
+        assert "Decisions added: 0; taken before:" in told.out
+        assert cli("decide", "export", "-").out == here
+
+
 def test_records_removed_before_screening_stay_here(tmp_path: Path) -> None:
     folders, protocol, store = make_review(tmp_path / "two", reviewers=2)
     store.add([decision(8, "exclude", by="ann", stage="before-screening", note="retracted", protocol=protocol.version)])
@@ -136,7 +169,7 @@ def test_the_same_review_gives_the_same_bytes(
     written: Callable[[str], dict[str, bytes]], store: Store, protocol: Protocol, folders: Folders
 ) -> None:
     written("rayyan")
-    assert [file.changed for file in hand_over(store, protocol, folders, "rayyan")] == [False]
+    assert [file.changed for file in hand_over(store, protocol, folders, "rayyan")] == [False] * 2
 
 
 def test_one_reviewers_verdict_is_told_to_no_program_before_the_other_has_decided(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from itertools import count, islice
 from reviewkit.formats.tools import TOOLS, to_asreview, to_rayyan
 from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import Outcome, State, Verdict
-from reviewkit.model.protocol import Protocol, StageId
+from reviewkit.model.protocol import Protocol, Stage, StageId
 from reviewkit.steps.export.gather import Material, gather
 from reviewkit.steps.export.records import noted
 from reviewkit.steps.export.written import Exported, write_changed
@@ -26,7 +26,7 @@ _LISTS = {
     "full-text": "to be assessed in full text", "excluded": "excluded in full text", "included": "included",
 }  # fmt: skip
 
-_OURS = re.compile(rf"(?:{'|'.join(_LISTS)})(?:-\d+)?\.ris")
+_OURS = re.compile(rf"(?:{'|'.join(_LISTS)})(?:-\d+)?\.ris|rayyan-[a-z-]+\.csv")
 
 _File = tuple[str, str, Iterator[bytes]]  # name, what it is, its parts
 
@@ -53,8 +53,8 @@ def hand_over(
     for name, what, parts in made:  # each file is let go before the next is made
         progress(name)
         written.append(write_changed(folder / name, what, b"".join(parts)))
-    for stale in {path for path in folder.glob("*.ris") if _OURS.fullmatch(path.name)} - {w.path for w in written}:
-        stale.unlink()  # a list that is empty by now
+    for stale in {path for path in folder.glob("*") if _OURS.fullmatch(path.name)} - {w.path for w in written}:
+        stale.unlink()  # a list, or a stage, that is empty by now
     return written
 
 
@@ -94,22 +94,30 @@ def _list_of(material: Material, record: int) -> str:
 
 
 def _rayyan(store: Store, material: Material) -> Iterator[_File]:
+    """A review in Rayyan has one stage, so each stage that was reached is a file of its own."""
+    first, *later = material.protocol.stage
+    yield _rayyan_file(store, material, "rayyan.csv", first, _records(material.standing))
+    for stage in later:
+        if reached := [r for r in _records(material.standing) if r in _outcomes(material, stage.id)]:
+            yield _rayyan_file(store, material, f"rayyan-{stage.id.value}.csv", stage, reached)
+
+
+def _rayyan_file(store: Store, material: Material, name: str, stage: Stage, wanted: list[int]) -> _File:
     records = (
         replace(
-            record, notes=" | ".join(filter(None, (record.notes.replace("|", "/"), _rayyan_notes(material, record))))
+            record,
+            notes=" | ".join(filter(None, (record.notes.replace("|", "/"), _rayyan_notes(material, stage, record)))),
         )
-        for record in noted(store, material, _records(material.standing))
+        for record in noted(store, material, wanted)
     )
-    yield "rayyan.csv", "every record, the decisions in its notes as Rayyan writes them", to_rayyan(records)
+    what = f"{len(wanted):,} records, with the decisions by {stage.label.lower()} in their notes as Rayyan writes them"
+    return name, what, to_rayyan(records)
 
 
-def _rayyan_notes(material: Material, record: Citation) -> str:
-    """Write the verdicts of the last stage that is closed for a record; Rayyan knows one stage only."""
-    closed = None
-    for stage in material.protocol.stage:
-        outcome = _outcomes(material, stage.id).get(record.id)
-        closed = outcome if outcome and outcome.state is not State.PENDING else closed
-    if closed is None:
+def _rayyan_notes(material: Material, stage: Stage, record: Citation) -> str:
+    """Write the verdicts at a stage that is closed for a record."""
+    closed = _outcomes(material, stage.id).get(record.id)
+    if closed is None or closed.state is State.PENDING:
         return ""
     decided = [*closed.votes, *([closed.settled] if closed.settled else [])]
     verdicts = {decision.by: _WORDS.get(decision.verdict, "Maybe") for decision in decided}

@@ -12,10 +12,10 @@ from reviewkit.model.protocol import Protocol
 from reviewkit.model.votes import Entry
 from reviewkit.steps.decide import find_stage, same_place, store_decisions
 from reviewkit.steps.decision_table import Mark, check_rows, mark
-from reviewkit.steps.moving.find import NO_RECORD, Place, find_records
+from reviewkit.steps.moving.find import NO_RECORD, Place, find_records, is_handed_over
 from reviewkit.steps.moving.logged import with_rayyan_votes
 from reviewkit.steps.moving.read import Reading, Told, read_exports
-from reviewkit.steps.moving.translate import People, Translator, read_people, reason_table, stage_id
+from reviewkit.steps.moving.translate import INSTEAD, People, Translator, read_people, reason_table, stage_id
 from reviewkit.steps.people import same_person
 from reviewkit.steps.standing import Standing
 from reviewkit.steps.wording import counted
@@ -96,7 +96,7 @@ def take_exports(
     places = find_records(store, standing, decided)
     problems: list[tuple[int, str]] = []
     stored = store.all(Decision)
-    lines = _translate(translator, decided, places, stored, problems)
+    lines = _translate(translator, decided, places, stored, standing, problems)
     accepted, repeated = check_rows(
         lines, stored, protocol, standing, problems, lambda n: decided[n].place, _taken_before(standing, stored)
     )
@@ -128,6 +128,7 @@ def _translate(
     entries: Sequence[Entry],
     places: Sequence[Place],
     stored: Sequence[Decision],
+    standing: Standing,
     problems: list[tuple[int, str]],
 ) -> list[tuple[int, Decision]]:
     """Return the decisions of all entries, each with its entry's place; what is wrong goes to `problems`."""
@@ -141,10 +142,23 @@ def _translate(
             for decision in translator.decisions(entry, place.record, entry.votes):
                 by = same_person(decision.by, people)
                 people.setdefault(by)
-                lines.append((number, replace(decision, by=by)))
+                made = replace(decision, by=by)
+                lines.append((number, _unless_it_stands(made, standing) if is_handed_over(entry) else made))
         except UserError as error:
             problems.append((number, str(error)))
     return lines
+
+
+def _unless_it_stands(decision: Decision, standing: Standing) -> Decision:
+    """Return what came back of a record that was handed over; where it is what stands, that, with its own note.
+
+    A report that was not retrieved, awaits classification or is ongoing is Rayyan's Maybe; ASReview knows no reasons.
+    """
+    earlier = same_place(standing, decision)
+    if earlier is None:
+        return decision
+    same = earlier.verdict is decision.verdict and decision.criterion in ("", earlier.criterion)
+    return earlier if same or (decision.verdict is Verdict.MAYBE and earlier.verdict in INSTEAD) else decision
 
 
 def _check_names(people: People, entries: Sequence[Entry], reading: Reading) -> None:

@@ -1,5 +1,6 @@
 """Which record here an entry of another program's file means; what is not certain is said and not guessed."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -26,13 +27,15 @@ class Place:
 
 
 NAMED, SAME_FILE, KEYED = "record id", "same file", "id in the other program"
+_OURS = re.compile(r"\breviewkit r([1-9]\d{0,8})\. Found in: ")  # what `export` writes into the notes of a record
 NO_RECORD = "no record here is this publication; import the search that found it, or this file itself"
 IDENTIFIED, ALIKE = "PMID, DOI or accession number", "rules for duplicates"
 
 
 def find_records(store: Store, standing: Standing, entries: Sequence[Entry]) -> list[Place]:
     """Find the record of each entry: by its id here, as the same entry of a file that was imported, by the other
-    program's id, by identifiers where the titles agree, or by the rules for duplicates.
+    program's id, by identifiers where the titles agree (the id that reviewkit wrote into the notes is one of them), or
+    by the rules for duplicates.
     """
     ids = _same_files(standing)
     found: dict[int, Place] = {}
@@ -64,7 +67,8 @@ def _search(store: Store, standing: Standing, entries: Mapping[int, Entry]) -> d
     """Look entries up among all citations, which are read once."""
     last = max(standing.run_of, default=0)
     number = {place: last + n for n, place in enumerate(entries, start=1)}
-    index = _Index(entries)
+    record = standing.records.group
+    index = _Index(entries, record)
 
     def citations() -> Iterator[Citation]:
         for citation in store.citations():
@@ -74,7 +78,6 @@ def _search(store: Store, standing: Standing, entries: Mapping[int, Entry]) -> d
 
     judged = {m.pair: m.judgement for m in store.all(Match) if m.rule != PERSON and not m.undoes}
     matches = [found for found in find_matches(citations(), judged, last) if found.right > last]
-    record = standing.records.group
     together = [tuple(sorted((record.get(f.left, f.left), f.right))) for f in matches if f.judgement is Judgement.SAME]
     groups = partition((*record.values(), *number.values()), ((a, b) for a, b in together))
     held = {g: {i for i in members if i <= last} for g, members in groups.members.items() if members[-1] > last}
@@ -89,8 +92,11 @@ def _judge(standing: Standing, index: "_Index", entry: Entry, alike: set[int], u
     record = standing.records.group
     if entry.key.startswith(KEY) and (keyed := {record[i] for i in index.hits(f"accession {entry.key}")}):
         return _only(keyed, KEYED)
-    hits = {i for key in _keys(entry.citation, entry.key) for i in index.hits(key)}
     title = text.title_words(entry.citation.title)
+    # Elsewhere the same id is another record's, whose title tells.
+    if named := {record[i] for i in index.hits(_noted(entry)) if title and index.titles[i] == title}:
+        return _only(named, NAMED)
+    hits = {i for key in _keys(entry.citation, entry.key) for i in index.hits(key)}
     agree = {record[i] for i in hits if not title or not index.titles[i] or index.titles[i] == title}
     if agree or alike:
         return _only(agree | alike, IDENTIFIED if agree else ALIKE)
@@ -114,15 +120,16 @@ def _only(records: set[int], how: str) -> Place:
 class _Index:
     """The citations that share an identifier with an entry, with their titles; nothing of all others is kept."""
 
-    def __init__(self, entries: Mapping[int, Entry]) -> None:
+    def __init__(self, entries: Mapping[int, Entry], records: Mapping[int, int]) -> None:
+        self._records = records  # citation -> its record
         self._ids: dict[str, list[int]] = {
-            key: [] for entry in entries.values() for key in _keys(entry.citation, entry.key)
+            key: [] for entry in entries.values() for key in (*_keys(entry.citation, entry.key), _noted(entry))
         }
         self.titles: dict[int, tuple[str, ...]] = {}
 
     def see(self, citation: Citation) -> None:
         """Remember a citation where an entry names one of its identifiers."""
-        for key in _keys(citation):
+        for key in (*_keys(citation), f"record {self._records.get(citation.id, 0)}"):
             if key in self._ids:
                 self._ids[key].append(citation.id)
                 self.titles[citation.id] = text.title_words(citation.title)
@@ -130,6 +137,17 @@ class _Index:
     def hits(self, key: str) -> Sequence[int]:
         """Return the citations that have an identifier."""
         return self._ids.get(key, ())
+
+
+def is_handed_over(entry: Entry) -> bool:
+    """True where reviewkit wrote the entry, and nobody has added a remark since."""
+    return _OURS.search(entry.citation.notes) is not None and not any(vote.remark for vote in entry.votes)
+
+
+def _noted(entry: Entry) -> str:
+    """Return the key of the record whose id reviewkit wrote into the notes of an entry that it handed over."""
+    found = _OURS.search(entry.citation.notes)
+    return f"record {found.group(1)}" if found else "record"
 
 
 def _keys(citation: Citation, key: str = "") -> set[str]:

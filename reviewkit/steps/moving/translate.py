@@ -10,7 +10,8 @@ from reviewkit.model.protocol import Protocol, StageId
 from reviewkit.model.votes import Entry, Tool, Vote
 from reviewkit.steps.decide import STAGE_NAMES, find_stage
 
-_INSTEAD = (Verdict.NOT_RETRIEVED, Verdict.AWAITING, Verdict.ONGOING)  # what a reason may be besides a criterion
+_BLANKS = str.maketrans(dict.fromkeys(",-_/|", " "))
+INSTEAD = (Verdict.NOT_RETRIEVED, Verdict.AWAITING, Verdict.ONGOING)  # what a reason may be besides a criterion
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ class Translator:
 
     protocol: Protocol
     people: People
-    reasons: Mapping[str, str]  # folded words -> criterion id, or a verdict of _INSTEAD
+    reasons: Mapping[str, str]  # folded words -> criterion id, or a verdict of INSTEAD
     stage: str
     at: str
     unmapped: Counter[str] = field(default_factory=Counter)
@@ -102,7 +103,7 @@ class Translator:
             if find_stage(self.protocol, stage).reasons == "required":
                 self.needed.update(words)
             return vote.verdict, "", words
-        if known[0] in _INSTEAD:
+        if known[0] in INSTEAD:
             return Verdict(known[0]), "", words
         return vote.verdict, known[0], words
 
@@ -121,16 +122,18 @@ class Translator:
 def reason_table(protocol: Protocol, said: Iterable[str]) -> dict[str, str]:
     """Return what each reason means here: criteria by id, label and text, and what --reason says ("TEXT=E1").
 
+    "E1 Wrong population", both together, is how reviewkit hands reasons over.
+
     Raises:
         UnusableMapping: a mapping names neither an exclusion criterion nor one of the other ends of a full text.
     """
     table: dict[str, str] = {}
     for criterion in protocol.exclude:
-        for words in (criterion.id, criterion.label, criterion.text):
+        for words in (criterion.id, criterion.label, criterion.text, f"{criterion.id} {criterion.short}"):
             if words:
                 table.setdefault(fold(words), criterion.id)
     ids = {criterion.id.casefold(): criterion.id for criterion in protocol.exclude}
-    ends = {verdict.value: verdict.value for verdict in _INSTEAD}
+    ends = {verdict.value: verdict.value for verdict in INSTEAD}
     for mapping in said:
         words, _, target = mapping.rpartition("=")
         meant = (ids | ends).get(target.strip().casefold())
@@ -148,5 +151,5 @@ def stage_id(words: str) -> str:
 
 
 def fold(words: str) -> str:
-    """Return words as they are compared: without case, and with commas, hyphens and blanks alike."""
-    return " ".join(words.casefold().replace(",", " ").replace("-", " ").replace("_", " ").split())
+    """Return words as they are compared: without case, and with commas, hyphens, strokes and blanks alike."""
+    return " ".join(words.casefold().translate(_BLANKS).split())
