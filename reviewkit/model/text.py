@@ -217,11 +217,14 @@ _MONTH = re.compile(
 )
 
 
+_SUPPLEMENT = re.compile(r"\W*s\W?\d{0,2}\W*$", re.IGNORECASE)  # "S1", "s2"
+
+
 def issue_key(text: str) -> str:
     """Return the number of an issue as `number_key`, '' for a month, "suppl" for any supplement."""
     if not text or text.isdecimal():
         return text.lstrip("0")
-    if "upp" in text.lower():
+    if "upp" in text.lower() or _SUPPLEMENT.match(text):
         return "suppl"
     return "" if _MONTH.match(text) else number_key(text)
 

@@ -22,8 +22,9 @@ def evidence(seen: Likeness, said: Judgement) -> str:
         ("first page", seen.page, _page(one), _page(other)),
     )
     agree = [f"{name} {left}" if name != "journal" else name for name, sign, left, _ in facts if sign is AGREE]
-    agree += ["abstract"] if seen.abstract else []
+    agree += ["abstract"] if seen.abstract is AGREE else []
     differ = [f"{name} {left} and {right}" for name, sign, left, right in facts if sign is DIFFER]
+    differ += ["abstract"] if seen.abstract is DIFFER else []
     silent = [name for name, sign, _, _ in facts if sign is SILENT and name in ("year", "first author", "journal")]
     parts = [str(seen.titles.value)]
     if agree:

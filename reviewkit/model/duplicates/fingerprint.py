@@ -35,6 +35,15 @@ _PREPRINT_DOI = re.compile(  # bioRxiv and medRxiv, Research Square, SSRN, prepr
 _PREPRINT_SERVER = re.compile(
     r"\b(?:biorxiv|medrxiv|arxiv|chemrxiv|psyarxiv|socarxiv|techrxiv|ssrn|research ?square|preprints?|authorea)\b"
 )
+_THESES = frozenset(("thesis", "dissertation", "academic dissertation", "dissertation abstract", "phd thesis"))
+_THESIS_ABSTRACTS = re.compile(
+    r"dissertation(?:s)? abstracts? int|dissertations? (?:and|&) theses|masters abstracts int"
+)
+_OF_CONGRESS = re.compile(
+    r"[.:;] ?conference ?(?::|start|publication)|\bconference publication\b", re.IGNORECASE
+)  # Ovid
+_FIGURE = re.compile(r"\d+")
+_FIGURES = 12  # that are kept
 _ABSTRACT_START = 60  # letters of an abstract that are compared; databases differ in what they add at its end
 _NOTHING: frozenset[str] = frozenset()
 
@@ -47,7 +56,7 @@ class Fingerprint:
     titles: tuple[str, ...]  # in each language that it is given in: words without accents, case and punctuation
     generic: bool  # a title that many works carry
     kind: str  # "correction", "reply" ...: a piece about another publication
-    form: str  # "register", "preprint", "abstract" (of a congress), or '' for all else
+    form: str  # "register", "preprint", "thesis", "abstract" (of a congress), or '' for all else
     people: tuple[Name, ...]
     year: int | None
     journal: str
@@ -60,6 +69,7 @@ class Fingerprint:
     pmcid: str
     registrations: frozenset[str]
     abstract: int  # a number made of its beginning, 0 for none
+    figures: tuple[str, ...]  # the first figures in the abstract: sizes of groups, results
 
     @property
     def author(self) -> str:
@@ -98,6 +108,7 @@ def fingerprint(citation: Citation) -> Fingerprint:
         if citation.registrations
         else _NOTHING,
         abstract=_beginning(citation.abstract),
+        figures=_figures(citation.abstract),
     )
 
 
@@ -107,7 +118,9 @@ def _form(citation: Citation, types: list[str], doi: str, journal: str) -> str:
     # a congress or journal that gives a preprint's DOI is not the preprint
     if "preprint" in types or (_is_server(journal) if journal else _PREPRINT_DOI.match(doi)):
         return "preprint"
-    return "" if _ABSTRACTS.isdisjoint(types) else "abstract"
+    if not _THESES.isdisjoint(types) or _THESIS_ABSTRACTS.match(journal):
+        return "thesis"
+    return "" if _ABSTRACTS.isdisjoint(types) and not _OF_CONGRESS.search(citation.journal) else "abstract"
 
 
 @lru_cache(maxsize=50_000)
@@ -122,3 +135,9 @@ def _beginning(abstract: str) -> int:
     for heading in ("abstract", "background", "objectives", "objective", "aims", "aim", "introduction", "purpose"):
         start = start.removeprefix(heading)
     return crc32(start[:_ABSTRACT_START].encode())
+
+
+def _figures(abstract: str) -> tuple[str, ...]:
+    if len(abstract) < 2 * _ABSTRACT_START:
+        return ()
+    return tuple(intern(found) for found in _FIGURE.findall(abstract[:4000])[:_FIGURES])

@@ -29,9 +29,10 @@ def identifier(which: str) -> Callable[[Likeness], Judgement | None]:
         if seen.apart:
             return UNSURE
         agreeing = (seen.doi, seen.pmid, seen.pmcid).count(AGREE)
-        if seen.titles in (Titles.DIFFERENT, Titles.REWORDED, Titles.EXTENDED) or (
-            seen.generic and seen.titles is not Titles.SILENT
-        ):
+        unlike = seen.titles in (Titles.DIFFERENT, Titles.REWORDED, Titles.EXTENDED) or (
+            seen.titles is Titles.MISREAD and seen.supplement
+        )
+        if unlike or (seen.generic and seen.titles is not Titles.SILENT):
             return _shared_identifier(seen, agreeing)
         allowed = 0 if seen.titles is Titles.SILENT else 1  # one slip, such as an article number for a page
         allowed += seen.titles is Titles.EQUAL and (seen.author is AGREE or agreeing > 1)
@@ -48,6 +49,10 @@ def _shared_identifier(seen: Likeness, agreeing: int) -> Judgement | None:
         return None
     if seen.titles is Titles.EQUAL and seen.author is AGREE and seen.page is AGREE:
         return SAME if set(seen.doubts) <= {"journal"} else UNSURE
+    if seen.supplement and seen.titles is not Titles.EQUAL and agreeing == 1:  # all its abstracts carry one DOI
+        if seen.page is DIFFER:
+            return None
+        return SAME if seen.same_pages and seen.authors and not seen.doubts else UNSURE
     located = seen.page is AGREE and AGREE in (seen.volume, seen.issue)
     proved = located or agreeing > 1 or (seen.titles is Titles.EQUAL and AGREE in (seen.author, seen.page))
     proved = proved or (seen.titles in (Titles.REWORDED, Titles.EXTENDED) and seen.authors)

@@ -61,6 +61,12 @@ def journals_alike(one: str, other: str) -> bool:
     return bool(Indel.normalized_similarity(" ".join(first), " ".join(second)) >= 0.88)
 
 
+@lru_cache(maxsize=50_000)
+def is_congress(journal: str) -> bool:
+    """Return True for the name of a congress, as `journal_key` gives it."""
+    return not _CONGRESS.isdisjoint(journal.split())
+
+
 def _core(name: str) -> tuple[str, ...]:
     found = name.split()
     return tuple(word for word in found if word not in _STOP) or tuple(found)

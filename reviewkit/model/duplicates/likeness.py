@@ -1,5 +1,7 @@
 """How two citations compare, fact by fact; what follows from it is for the rules."""
 
+import re
+from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
@@ -10,6 +12,9 @@ from reviewkit.model.duplicates.pages import PageSign, Style, compare_pages
 from reviewkit.model.duplicates.people import is_group, share
 from reviewkit.model.duplicates.titles import Titles, compare_titles
 
+_VERSION = re.compile(r"[./]?(?:pub|v)\d{1,2}$")
+_REGISTRY = re.compile(r"[A-Z]*")
+
 
 class Sign(Enum):
     """What one fact says: both sources give it and agree, they give it and differ, or one of them is silent."""
@@ -18,6 +23,8 @@ class Sign(Enum):
     DIFFER = "differ"
     SILENT = "silent"
 
+
+_FEWEST_FIGURES = 4  # in abstracts that can differ by them
 
 AGREE, DIFFER, SILENT = Sign.AGREE, Sign.DIFFER, Sign.SILENT
 
@@ -58,10 +65,21 @@ class Likeness:
         """True where both name more than one author, and most agree."""
         return self.authors and min(len(self.one.people), len(self.other.people)) > 1
 
-    @property
-    def abstract(self) -> bool:
-        """True where both have an abstract and it begins alike."""
-        return self.one.abstract == self.other.abstract != 0
+    @cached_property
+    def abstract(self) -> Sign:
+        """Whether the abstracts are one text: they begin alike, and most of their figures are the same.
+
+        Databases change headings and ends; a text that begins otherwise and has other figures is another.
+        """
+        if not self.one.abstract or not self.other.abstract:
+            return SILENT
+        begin = self.one.abstract == self.other.abstract
+        mine, theirs = Counter(self.one.figures), Counter(self.other.figures)
+        fewer = min(mine.total(), theirs.total())
+        shared = (mine & theirs).total()
+        if begin:
+            return AGREE if shared >= 0.6 * fewer else SILENT
+        return DIFFER if fewer >= _FEWEST_FIGURES and shared <= 0.3 * fewer else SILENT
 
     # --- time and place -------------------------------------------------------------------------
 
@@ -75,8 +93,23 @@ class Likeness:
         """Whether the first pages agree; pages that overlap or differ by a slip neither agree nor differ."""
         if self.pages in (PageSign.RANGE, PageSign.START):
             return AGREE
-        slip = self.pages is PageSign.SLIP and self.one.kind != ""  # two replies stand on neighbouring pages
+        # replies to one paper, and abstracts of one group, stand on neighbouring pages
+        neighbours = self.one.kind != "" or (self.supplement and self.titles is not Titles.EQUAL)
+        slip = self.pages is PageSign.SLIP and neighbours
         return DIFFER if slip or self.pages is PageSign.DIFFER else SILENT
+
+    @property
+    def supplement(self) -> bool:
+        """True where one of them stands in a supplement, as abstracts of a congress do, several on a page."""
+        return any(
+            p.form == "abstract" or p.issue == "suppl" or (p.pages is not None and p.pages.letters == "s")
+            for p in (self.one, self.other)
+        )
+
+    @property
+    def supplement_differs(self) -> bool:
+        """True where one stands in a supplement and the other in an issue, and no page says that it is one place."""
+        return self.page is not AGREE and self.issue is DIFFER and "suppl" in (self.one.issue, self.other.issue)
 
     @property
     def same_place(self) -> bool:
@@ -111,6 +144,8 @@ class Likeness:
             ("year", DIFFER if self.gap and self.gap > 1 else SILENT), ("first author", self.author),
             ("volume", self.volume), ("first page", self.page), ("journal", self.journal), ("DOI", self.doi),
             ("PMID", self.pmid), ("PMCID", self.pmcid), ("registration", self.registration),
+            ("issue", DIFFER if self.supplement_differs else SILENT),
+            ("abstract", SILENT if self.page is AGREE else self.abstract),  # sources may write their own
         )  # fmt: skip
         return tuple(name for name, sign in facts if sign is DIFFER)
 
@@ -128,7 +163,8 @@ class Likeness:
     def updated(self) -> bool:
         """True for a Cochrane review and its update, which keeps its number."""
         numbers = {p.pages.letters for p in (self.one, self.other) if p.pages is not None}
-        return numbers == {"cd"} and bool(self.gap) and self.doi is not AGREE
+        reviews = numbers == {"cd"} or all(p.journal.startswith("cochrane database") for p in (self.one, self.other))
+        return reviews and bool(self.gap) and self.doi is not AGREE
 
 
 def compare(one: Fingerprint, other: Fingerprint) -> Likeness:
@@ -160,9 +196,12 @@ def _sign(one: str, other: str) -> Sign:
 
 
 def _doi(one: str, other: str) -> Sign:
-    """Compare DOIs; one that is the other's beginning was cut off."""
+    """Compare DOIs; one that is the other's beginning was cut off, unless what follows is the number of a version."""
     sign = _sign(one, other)
-    return SILENT if sign is DIFFER and (one.startswith(other) or other.startswith(one)) else sign
+    if sign is not DIFFER:
+        return sign
+    short, long = sorted((one, other), key=len)
+    return SILENT if long.startswith(short) and not _VERSION.match(long, len(short)) else DIFFER
 
 
 def _places(one: Fingerprint, other: Fingerprint) -> tuple[Sign, Sign, PageSign]:
@@ -188,9 +227,18 @@ def _volume(one: Fingerprint, other: Fingerprint) -> Sign:
 
 
 def _registration(one: Fingerprint, other: Fingerprint) -> Sign:
+    """Compare registration numbers; an article may give one registry's number in one source, another's in another."""
     if not one.registrations or not other.registrations:
         return SILENT
-    return DIFFER if one.registrations.isdisjoint(other.registrations) else AGREE
+    if not one.registrations.isdisjoint(other.registrations):
+        return AGREE
+    entries = one.form == other.form == "register"
+    return DIFFER if entries or not _registries(one).isdisjoint(_registries(other)) else SILENT
+
+
+def _registries(print_: Fingerprint) -> set[str]:
+    found = (_REGISTRY.match(number) for number in print_.registrations)
+    return {match[0] for match in found if match}
 
 
 def _journal(one: Fingerprint, other: Fingerprint) -> Sign:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from reviewkit.model.duplicates import identifiers, sure, unsure
 from reviewkit.model.duplicates.evidence import evidence
 from reviewkit.model.duplicates.fingerprint import Fingerprint
+from reviewkit.model.duplicates.journals import is_congress
 from reviewkit.model.duplicates.likeness import AGREE, Likeness, compare
+from reviewkit.model.duplicates.pages import Style
 from reviewkit.model.duplicates.titles import Titles
 from reviewkit.model.matches import Judgement
 
@@ -154,9 +156,18 @@ def _between_forms(seen: Likeness) -> tuple[Rule, ...]:
         return (REGISTERED,)
     if "preprint" in forms:
         return (PREPRINT,)
+    if "thesis" in forms:
+        return ()
     if seen.same_place or seen.same_issue or AGREE in (seen.doi, seen.pmid, seen.pmcid):
         return _JUDGING  # one source did not say that it is an abstract
-    return ()
+    return _JUDGING if _looks_like_abstract(seen.one) and _looks_like_abstract(seen.other) else ()
+
+
+def _looks_like_abstract(print_: Fingerprint) -> bool:
+    """Return True for a congress abstract that a source may not call one: a page of a journal, or of a supplement."""
+    pages = print_.pages
+    one_page = pages is not None and pages.style is not Style.ARTICLE and pages.first == pages.last
+    return print_.form == "abstract" or print_.issue == "suppl" or one_page or is_congress(print_.journal)
 
 
 def contradiction(one: Fingerprint, other: Fingerprint) -> str:
@@ -178,7 +189,7 @@ def contradiction(one: Fingerprint, other: Fingerprint) -> str:
     return f"different {' and '.join(differ)}" if differ else seen.titles.value
 
 
-_FORMS = {"register": "register entry", "preprint": "preprint", "abstract": "congress abstract"}
+_FORMS = {"register": "register entry", "preprint": "preprint", "abstract": "congress abstract", "thesis": "thesis"}
 
 
 def judged_same(one: Fingerprint, other: Fingerprint) -> bool:

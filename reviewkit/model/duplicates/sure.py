@@ -38,7 +38,8 @@ def title_place(seen: Likeness) -> Judgement | None:
         sure = seen.titles is Titles.EQUAL and seen.author is AGREE and seen.issue is not DIFFER and seen.near
         return when(sure and not seen.doubts)
     if seen.author is AGREE:
-        return when(len(seen.doubts) <= 1 and (seen.doi is not DIFFER or seen.gap == 0))
+        whole = seen.titles is Titles.EQUAL or seen.same_pages
+        return when(len(seen.doubts) <= 1 and (seen.doi is not DIFFER or (seen.gap == 0 and whole)))
     if seen.titles is not Titles.EQUAL or not seen.near:
         return None
     if seen.author is SILENT:
@@ -53,16 +54,25 @@ def title_issue(seen: Likeness) -> Judgement | None:
     if seen.titles is Titles.EQUAL and seen.generic:
         return when(seen.gap == 0 and seen.journal is AGREE and seen.page is not DIFFER and not seen.doubts)
     if seen.titles is Titles.EQUAL and seen.authors:
-        if seen.journal is AGREE and seen.gap <= 1:  # one of the other facts may be wrong
+        if seen.journal is AGREE and seen.gap <= 1 and not seen.supplement:  # one of the other facts may be wrong
             return when(
                 not seen.doubts or seen.doubts == ("first page",) or (seen.doubts == ("DOI",) and seen.gap == 0)
             )
         return when(set(seen.doubts) <= ({"year"} if seen.journal is AGREE and seen.gap <= 3 else {"journal"}))
+    if seen.titles is Titles.MISREAD:
+        return when(seen.same_issue and seen.several and not seen.supplement and not seen.doubts and _unpaged(seen))
     if seen.titles not in CLOSE or seen.generic or seen.journal is not AGREE or seen.pages is PageSign.SLIP:
+        return None
+    if seen.titles is Titles.PART and seen.supplement and seen.page is not AGREE:
         return None
     if seen.authors and seen.titles is not Titles.PART and seen.gap <= 3:
         return when(set(seen.doubts) <= {"year"})
     return when(seen.near and not seen.doubts)
+
+
+def _unpaged(seen: Likeness) -> bool:
+    """Return True where one of them gives no pages."""
+    return seen.one.pages is None or seen.other.pages is None
 
 
 def title_page(seen: Likeness) -> Judgement | None:
@@ -95,23 +105,25 @@ def near_title(seen: Likeness) -> Judgement | None:
     """Titles a slip apart or one part of the other; authors, journal and year agree, nothing contradicts."""
     if seen.titles not in (Titles.ALIKE, Titles.PART) or seen.generic or not seen.authors or seen.gap != 0:
         return None
-    if seen.titles is Titles.PART and not long(seen, 50):
+    if seen.titles is Titles.PART and (seen.supplement or not long(seen, 50)):
         return None
+    if seen.pages is PageSign.SLIP:
+        return None  # companion papers
     return when(seen.journal is AGREE and not seen.doubts and seen.issue is not DIFFER)
 
 
 def same_abstract(seen: Likeness) -> Judgement | None:
     """Titles alike, first author, journal and year agree, and the abstracts begin alike."""
-    if not seen.abstract or seen.titles not in CLOSE or seen.generic or seen.author is not AGREE:
+    if seen.abstract is not AGREE or seen.titles not in CLOSE or seen.generic or seen.author is not AGREE:
         return None
-    return when(seen.journal is AGREE and seen.gap == 0 and set(seen.doubts) <= {"first page"})
+    return when(seen.journal is AGREE and seen.gap == 0 and not seen.doubts)
 
 
 def same_pages(seen: Likeness) -> Judgement | None:
     """Authors, journal, volume and whole range of pages agree: a translated, reworded or missing title."""
     if seen.titles is Titles.SILENT:
         return when(seen.same_place and seen.authors and seen.journal is AGREE and seen.near and not seen.doubts)
-    if not seen.same_pages or not (seen.authors or (seen.author is AGREE and seen.abstract)):
+    if not seen.same_pages or not (seen.authors or (seen.author is AGREE and seen.abstract is AGREE)):
         return None
     if seen.journal is not AGREE or not seen.near or seen.doubts or seen.issue is DIFFER:
         return None

@@ -17,6 +17,7 @@ class Titles(Enum):
     EQUAL = "same title"
     ALIKE = "nearly the same title"  # letters, hyphens, spelling, an ending
     PART = "one title is part of the other"  # cut off, without its subtitle, or with a label in front
+    MISREAD = "titles alike but for one word"  # "mobile" and "model": misread, or companion papers
     REWORDED = "titles alike but for some words"
     EXTENDED = "one title adds a number or a word that counts"  # a subtitle with "follow-up", a dose
     DISTINCT = "titles told apart by a number or a word that counts"  # part I and part II, men and women
@@ -65,11 +66,10 @@ def _compare(one: str, other: str) -> Titles:
         return apart if ratio >= 0.7 else Titles.DIFFERENT
     if not only and not extra and ratio >= 0.8:
         return Titles.ALIKE
-    if min(len(words), len(others)) >= 6:
-        if max(len(only), len(extra)) <= 1 and ratio >= 0.95:
-            return Titles.ALIKE
-        if (not only or not extra) and len(only) + len(extra) <= 2 and ratio >= 0.88:
-            return Titles.ALIKE  # a word or two left out
+    if min(len(words), len(others)) >= 6 and (not only or not extra) and len(only) + len(extra) <= 2 and ratio >= 0.88:
+        return Titles.ALIKE  # a word or two left out
+    if len(only) == len(extra) == 1 and ratio >= 0.95 and _misread(only[0], extra[0]):
+        return Titles.MISREAD
     if ratio >= 0.7 or shared >= 0.6 * min(len(words), len(others)):
         return Titles.REWORDED
     return Titles.DIFFERENT
@@ -210,9 +210,16 @@ def _numeric(word: str) -> bool:
 
 
 def _slip(one: str, other: str) -> bool:
-    if min(len(one), len(other)) <= 3:
+    """Return True where one word is the other but for a slip of the pen or an ending; names of drugs differ by more."""
+    shorter = min(len(one), len(other))
+    if shorter <= 3:
         return one == other
-    if Indel.normalized_similarity(one, other) >= 0.7:
+    if Indel.distance(one, other, score_cutoff=4) <= (2 if shorter < 6 else 3 if one[0] == other[0] else 2):
         return True
     stem = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     return stem >= 5 and stem >= 0.7 * min(len(one), len(other))  # "organizational" and "organized"
+
+
+def _misread(one: str, other: str) -> bool:
+    """Return True where a word may have been misread or mistyped for the other: it begins as that and has its look."""
+    return one[0] == other[0] and Indel.normalized_similarity(one, other) >= 0.5

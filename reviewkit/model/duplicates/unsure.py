@@ -34,13 +34,13 @@ def cut_title(seen: Likeness) -> Judgement | None:
 def slip(seen: Likeness) -> Judgement | None:
     """Leave to a person titles that are nearly alike, in one place or of one group."""
     if (
-        seen.titles not in (Titles.ALIKE, Titles.REWORDED, Titles.EXTENDED)
+        seen.titles not in (Titles.ALIKE, Titles.MISREAD, Titles.REWORDED, Titles.EXTENDED)
         or seen.apart
         or seen.generic
         or seen.author is not AGREE
     ):
         return None
-    if seen.titles is Titles.ALIKE:
+    if seen.titles in (Titles.ALIKE, Titles.MISREAD):
         return when(len(seen.doubts) <= 1 and seen.near, UNSURE)
     return when(not seen.doubts and seen.authors and (seen.same_issue or seen.same_place), UNSURE)
 
