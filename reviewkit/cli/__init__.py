@@ -24,6 +24,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "dedupe": ("dedupe", "Find duplicates; show the uncertain pairs and ask."),
     "convert": ("convert", "Convert an export file to RIS, BibTeX, EndNote XML or CSV."),
     "screen": ("screen", "Screen records in the terminal, one at a time."),
+    "rank": ("rank", "List what waits in the order of relevance, and explain a record's place."),
     "decide": ("decide", "Record, undo, import or export decisions without a terminal."),
     "conflicts": ("conflicts", "List the conflicts between reviewers, and settle them."),
     "agreement": ("agreement", "Report raw agreement and Cohen's kappa of two reviewers."),

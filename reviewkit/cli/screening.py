@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 from reviewkit.cli.common import safe
 from reviewkit.cli.frame import Frame
 from reviewkit.cli.record_view import foot, head, record_body, verdict_text
+from reviewkit.cli.why_view import NO_PROBABILITY, learned_from, why_lines
 from reviewkit.errors import NothingToUndo
 from reviewkit.model.decisions import Verdict
 from reviewkit.model.ids import record_label
-from reviewkit.model.protocol import Criterion, Protocol, Stage, StageId
+from reviewkit.model.protocol import Criterion, Order, Protocol, Stage, StageId
 from reviewkit.model.runs import SearchRun
 from reviewkit.steps.screen import Exhibit
 from reviewkit.steps.sitting import Sitting
@@ -17,14 +18,15 @@ from reviewkit.steps.sitting import Sitting
 if TYPE_CHECKING:
     from rich.console import Console, Group
 
-_CRITERION_KEYS = "123456789bcdefghjklptvwyz"  # none of the letters below
+_CRITERION_KEYS = "123456789bcdefghjklptvyz"  # none of the letters below
 _VERDICTS = {"i": (Verdict.INCLUDE, "include"), "m": (Verdict.MAYBE, "maybe")}
 _AT_FULL_TEXT = {
     "r": (Verdict.NOT_RETRIEVED, "not retrieved"),
     "a": (Verdict.AWAITING, "awaiting classification"),
     "o": (Verdict.ONGOING, "ongoing study"),
 }
-_OTHER = (("s", "skip"), ("u", "undo"), ("n", "note"), ("?", "help"), ("q", "quit"))
+_OTHER = (("w", "why"), ("s", "skip"), ("u", "undo"), ("n", "note"), ("?", "help"), ("q", "quit"))
+_ORDERS = {"newest": "newest first", "random": "random order", "database": "by database", "sample": "random sample"}
 _NO_KEY = "That key decides nothing; ? shows the keys."
 _MANY_KEYS = "Several keys at once: nothing was decided."
 
@@ -46,6 +48,16 @@ def verdict_keys(stage: Stage) -> dict[str, tuple[Verdict, str]]:
     """Return the keys of the verdicts at a stage, those for exclusions with a criterion apart."""
     keys = _VERDICTS | (_AT_FULL_TEXT if stage.id is StageId.FULL_TEXT else {})
     return keys | ({"x": (Verdict.EXCLUDE, "no reason")} if stage.reasons == "optional" else {})
+
+
+def order_words(order: str, asked_for: Order) -> str:
+    """Name the order of the record at hand for the head of the screen; the plain one needs no name."""
+    if order.startswith(Order.RELEVANCE):
+        learned = int(order.split(":")[1])
+        return f"by relevance ({learned:,} learned)" if learned else "by relevance (protocol's words)"
+    if order == Order.ID and asked_for is Order.RELEVANCE:
+        return "by id until relevance is learned"
+    return _ORDERS.get(order, "")
 
 
 class _Dialogue:
@@ -83,6 +95,8 @@ class _Dialogue:
             self._take_note()
         elif key == "?":
             self._help()
+        elif key == "w":
+            self._why(exhibit)
         elif key == "u" and self._may_leave(key):
             self._undo()
         elif key == "s" and self._may_leave(key):
@@ -129,12 +143,31 @@ class _Dialogue:
         done = self._sitting.progress()
         maybe = f", {done.maybe} maybe" if done.maybe else ""
         left = f"{done.done} of {done.total} decided{maybe}"
-        right = f"{self._sitting.stage.label} \N{MIDDLE DOT} {safe(self._sitting.reviewer)}"
+        order = order_words(self._sitting.order, self._sitting.asked_for)
+        right = " \N{MIDDLE DOT} ".join(filter(None, (order, self._sitting.stage.label, safe(self._sitting.reviewer))))
         return head(record_label(exhibit.record.id), left, right, done.done, done.total)
 
     def _foot(self) -> "Group":
         words = [*((key, word) for key, (_, word) in self._verdicts.items()), *_OTHER]
         return foot(self._console, self._criteria, words, self._message, self._note)
+
+    def _why(self, exhibit: Exhibit) -> None:
+        from rich.console import Group
+        from rich.rule import Rule
+        from rich.text import Text
+
+        why = self._sitting.why()
+        if why is None:
+            self._message = self._sitting.no_why()
+            return
+        label = record_label(exhibit.record.id)
+        told = Text(f"Learned {learned_from(why.learned)}. {NO_PROBABILITY}")
+        self._message = ""
+        self._frame.ask(
+            Group(Text(f"Why {label} is here", style="bold"), Rule(style="")),
+            Group(Text(safe(exhibit.record.title), style="italic"), told, Text(""), *why_lines(why)),
+            Group(Rule(style=""), Text("Any key goes back to the record and decides nothing.", style="bold")),
+        )
 
     def _help(self) -> None:
         from rich.console import Group
@@ -156,6 +189,7 @@ class _Dialogue:
         lines += [
             Text.assemble((f" {key} ", "reverse"), f" {what}")
             for key, what in (
+                ("w", "why: which words carried the record up or down in the order of relevance"),
                 ("s", "skip: put the record off to the next sitting"),
                 ("u", "undo: take your last decision back and show its record again"),
                 ("n", "note: a line of text that is kept with your decision on this record"),

@@ -44,7 +44,8 @@ class Decision(Row):
 
     `record` is the record's id when it was decided; after a merge the decision counts for the record
     that holds that citation, after a split it returns. `protocol` is the version it was made under,
-    `order` the order in which records were shown ("id" for the plain one).
+    `order` the order in which the record came up: "id", "newest", "random", "database", "sample" where it was drawn at
+    random, or "relevance:120", the order of relevance as it was when learned from 120 decided records.
     """
 
     record: int

@@ -4,7 +4,6 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from reviewkit.model.citation import Citation
 from reviewkit.model.text import digits_key, doi_key
 
 _PMID = re.compile(r"(?:PMID|https?://pubmed\.ncbi\.nlm\.nih\.gov/)?[\s:]*(\d{1,8})/?\Z", re.IGNORECASE)
@@ -17,10 +16,6 @@ class Known:
     kind: Literal["pmid", "doi"]
     key: str
 
-    def is_cited(self, citation: Citation) -> bool:
-        """Return True when a citation is this paper."""
-        return (digits_key(citation.pmid) if self.kind == "pmid" else doi_key(citation.doi)) == self.key
-
 
 def read_known(text: str) -> Known | None:
     """Read "PMID 12345678", "10.1000/x" or the address of either; None where it is neither."""
@@ -29,3 +24,8 @@ def read_known(text: str) -> Known | None:
         return Known("pmid", key) if key else None
     doi = doi_key(text)
     return Known("doi", doi) if doi else None
+
+
+def known_as(doi: str, pmid: str) -> tuple[Known, Known]:
+    """Return what a citation with these identifiers would be known as."""
+    return Known("pmid", digits_key(pmid)), Known("doi", doi_key(doi))

@@ -66,7 +66,8 @@ class Sitting:
         self._seen: tuple[int, int]  # how many decisions and matches there were when everything was last derived
         self._read()
         self.stage = stage or next_stage(self._standing, protocol, reviewer) or protocol.stage[0]
-        self._ordering = begin_ordering(store, protocol, self.stage, reviewer, order, ranker)
+        self._asked_for = order or self.stage.order
+        self._ordering = begin_ordering(store, protocol, self.stage, reviewer, self._asked_for, ranker)
         self._ordering.begin(self._standing)
         self._queue()
 
@@ -92,6 +93,17 @@ class Sitting:
     def order(self) -> str:
         """The order in which the record at hand came up, as its decision will remember it (see `Decision`)."""
         return self._order
+
+    @property
+    def asked_for(self) -> Order:
+        """The order that was asked for, which the record at hand may have come before."""
+        return self._asked_for
+
+    def no_why(self) -> str:
+        """Say why `why` has no answer for the record at hand."""
+        if self._asked_for is not Order.RELEVANCE:
+            return "No word carried this record here; 'reviewkit rank --explain' says what relevance would."
+        return self._ordering.trouble or "The order of relevance is being learned; ask again in a moment."
 
     def why(self) -> Why | None:
         """Say what carried the record at hand up or down; None where no words did, or it cannot be said now."""

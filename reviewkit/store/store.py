@@ -120,6 +120,22 @@ class Store:
         with self._engine.connect() as connection:
             return {citation: run for citation, run in connection.execute(query)}  # noqa: C416 - rows are no plain pairs
 
+    def texts(self) -> Iterator[tuple[int, str, str, int | None, str, str]]:
+        """Yield id, title, abstract, year, DOI and PMID of every citation by ascending id: what ranking reads."""
+        table = tables.citations
+        columns = (table.c.id, table.c.title, table.c.abstract, table.c.year, table.c.doi, table.c.pmid)
+        query = select(*columns).where(table.c.review == self.review).order_by(table.c.id)
+        with self._engine.connect().execution_options(yield_per=_BATCH) as connection:
+            for row in connection.execute(query):
+                yield row[0], row[1], row[2], row[3], row[4], row[5]
+
+    def years(self) -> dict[int, int | None]:
+        """Return citation id -> year of publication, by ascending id."""
+        table = tables.citations
+        query = select(table.c.id, table.c.year).where(table.c.review == self.review).order_by(table.c.id)
+        with self._engine.connect() as connection:
+            return {citation: year for citation, year in connection.execute(query)}  # noqa: C416 - rows are no plain pairs
+
     def registrations(self, ids: Iterable[int]) -> dict[int, tuple[str, ...]]:
         """Return citation id -> the study registrations that it names, for the given ones that name any."""
         table = tables.citations

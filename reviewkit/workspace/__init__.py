@@ -29,6 +29,11 @@ class Workspace:
         """The embedded database, used where the team has no server."""
         return self.root / "reviewkit.db"
 
+    @property
+    def cache(self) -> Path:
+        """The folder of what is kept for speed alone; it may be deleted at any time."""
+        return self.root / ".cache"
+
     def database_url(self, environment: Mapping[str, str] = os.environ) -> str:
         """The team's database where REVIEWKIT_DATABASE_URL names one, else the workspace's own file."""
         return environment.get("REVIEWKIT_DATABASE_URL", "").strip() or f"sqlite:///{self.database}"
@@ -87,6 +92,15 @@ class Folders:
     def report(self) -> Path:
         """The report, which an export writes anew whenever anything was done since the last one."""
         return self.exports / "report.html"
+
+    @property
+    def features(self) -> Path:
+        """What the order of relevance reads of the records' texts."""
+        return self.workspace.cache / f"{self.review}-features.npz"
+
+    def ranking(self, whose: str) -> Path:
+        """The order of relevance as it was last; `whose` is made of letters and digits."""
+        return self.workspace.cache / f"{self.review}-order-{whose}.json"
 
     def run(self, run: str) -> Path:
         """The folder of one search run."""
