@@ -85,7 +85,8 @@ class Reading:
                 reasons: list[Finding] = []
                 for own_id, item in _parse(file, known, self._columns):
                     if isinstance(item, Finding):
-                        self._note(replace(item, file=_inside(path, item)))
+                        item = replace(item, file=_inside(path, item))
+                        self._note(item)
                         reasons += [item] if len(reasons) < _NAMED else []
                         if not item.rejected:
                             continue

@@ -140,3 +140,11 @@ def test_a_list_longer_than_the_program_takes_is_told(cli: Callable, outside: Pa
     done = cli("convert", "many.ris", "c.ris", "--for", "covidence")
     assert done.code == 0
     assert "Covidence takes at most 15,000 references a file, and this has 15,001" in done.err
+
+
+def test_the_file_that_cannot_be_read_is_named_with_the_reason(cli: Callable, outside: Path) -> None:
+    (outside / "liste.csv").write_text("Titel,Jahr\nVesikel,2020\n", encoding="utf-8")
+    told = cli("convert", "liste.csv", "out.ris")
+    assert told.code == 1
+    assert "\n  liste.csv:1: no column is headed 'title'. Headings found: Titel, Jahr." in told.err
+    assert "--map 'Titel=title'" in told.err
