@@ -9,6 +9,7 @@ from reviewkit.model.best import best_fields
 from reviewkit.model.citation import Citation
 
 _SUFFIXES = ("Jr", "Sr", "2nd", "3rd", "4th")  # as PubMed writes them: "King ML Jr"
+_ET_AL = re.compile(r",?\s*\bet al\b\.?")
 _NOTHING = {f.name: f.default for f in fields(Citation) if f.name not in ("id", "run", "line")}
 
 
@@ -42,7 +43,7 @@ def represent(citations: Sequence[Citation]) -> Citation:
 
 def family_name(author: str) -> str:
     """Return the family name of an author as reported: "Wilson JE" and "Wilson, Jane E" give "Wilson"."""
-    name = re.sub(r",?\s*\bet al\b\.?", "", author).strip()
+    name = (_ET_AL.sub("", author) if "et al" in author else author).strip()
     if "," in name:
         return name.split(",")[0].strip()
     words = name.split()

@@ -36,10 +36,15 @@ def _letter(part: str) -> str:
 
 
 _FOLDING = _Folding()
+# Most texts are ASCII, for which a table of bytes does the same in a quarter of the time; only & becomes a word there.
+_BYTES = bytes(ord(_FOLDING[code] or " ") if len(_FOLDING[code]) < 2 else 0 for code in range(128)).ljust(256, b"\0")
+_DROPPED = bytes(code for code in range(128) if not _FOLDING[code])
 
 
 def words(text: str) -> tuple[str, ...]:
     """Return the words of a text without accents, case and punctuation; Greek letters by their names."""
+    if text.isascii() and "&" not in text:
+        return tuple(text.encode().translate(_BYTES, _DROPPED).decode().split())
     return tuple(text.translate(_FOLDING).split())
 
 
@@ -85,7 +90,7 @@ def title_words(title: str) -> tuple[str, ...]:
         title = _MARKUP.sub("", title)
     if _RETRACTED.match(title):
         title = _RETRACTED.sub("", title, count=1)
-    if label := _LABEL.match(title):
+    if (":" in title or "-" in title or not title.isascii()) and (label := _LABEL.match(title)):
         title = title[label.end() :]
     while ("[" in title[1:] or title.endswith(")")) and (added := _ADDED.search(title, 1)):
         title = title[: added.start()] + " " + title[added.end() :]
@@ -121,7 +126,7 @@ def one_spelling(text: str) -> str:
 def is_generic(title: Sequence[str]) -> bool:
     """Return True for the words of a title that many works carry: "Editorial", "Front matter", or a very short one."""
     folded = " ".join(title)
-    return len(title) <= _FEW_WORDS or len(folded) <= _FEW_LETTERS or bool(_GENERIC.match(folded) and len(title) <= 8)
+    return len(title) <= _FEW_WORDS or len(folded) <= _FEW_LETTERS or bool(len(title) <= 8 and _GENERIC.match(folded))
 
 
 _COUNTED = "one two three four five six seven eight nine ten eleven twelve"
@@ -173,10 +178,9 @@ _KINDS = (
     ("reply", r".{20,}\W(?:reply|(?:authors?|editors?)['\u2019]?s?['\u2019]? response)\W*$"),
 )
 _PATTERNS = tuple((kind, re.compile(rf"\W*(?:{pattern})", re.IGNORECASE)) for kind, pattern in _KINDS)
-_HINT = re.compile(
-    r"errat|corri|correction|retraction|concern|comment|re:|reply|response|\(vol|\(\d{4}\)[ :,]*\d+[ :,]*\(",
-    re.IGNORECASE,
-)
+_HINTS = ("errat", "corri", "correction", "retraction", "concern", "comment", "re:", "reply", "response", "(vol")
+_PLACE = re.compile(r"\(\d{4}\)[ :,]*\d+[ :,]*\(")  # "(2009) 36 ("
+_HINT = re.compile("|".join((*map(re.escape, _HINTS), _PLACE.pattern)), re.IGNORECASE)
 _ABOUT = re.compile(  # what a piece about another publication puts around that one's title
     r"^\W*(?:(?:published |author |publisher )?(?:errat(?:a|um)|corrigend(?:a|um)|corrections?)(?: to| for)?\b\W*)"
     r"|\W*\((?:vol\.? ?\d+,?|[^()]{2,80}\(\d{4}\)[ :,]*\d+)[^()]*(?:\([^()]*\)[^()]*)?\)?\W*$",
@@ -191,11 +195,21 @@ def about(title: str) -> str:
 
 def kind_of_title(title: str) -> str:
     """Return "correction", "retraction", "comment" or "reply" where a title says so, else ''."""
-    if len(title) > _LONGEST or not _HINT.search(title):
+    if len(title) > _LONGEST or not _hints(title):
         return ""
     while "[" in title[1:] and (added := _ADDED.search(title, 1)):
         title = title[: added.start()] + " " + title[added.end() :]
     return next((kind for kind, pattern in _PATTERNS if pattern.match(title)), "")
+
+
+def _hints(title: str) -> bool:
+    """Return True where a title may say that it is about another publication.
+
+    Every title is asked, and one pattern takes ten times as long as looking for words where case is plain.
+    """
+    if not title.isascii():
+        return _HINT.search(title) is not None
+    return any(map(title.lower().__contains__, _HINTS)) or ("(" in title and _PLACE.search(title) is not None)
 
 
 # --- numbers and identifiers -------------------------------------------------------------------
@@ -240,6 +254,8 @@ def doi_key(doi: str) -> str:
 
 def digits_key(text: str) -> str:
     """Return the digits of a PMID or PMCID without leading zeros, or ''."""
+    if text.isascii() and (not text or text.isdecimal()):
+        return text.lstrip("0")
     return "".join(c for c in text if c.isdecimal() and c.isascii()).lstrip("0")
 
 

@@ -135,6 +135,11 @@ def test_pages_compare(one, other, found):
     assert compare_pages(pages_of(other), pages_of(one)) is found
 
 
+@given(st.from_regex(r"\d{1,13}(--?\d{1,13})?", fullmatch=True))
+def test_pages_are_read_in_the_same_way_with_and_without_a_sign_before_them(pages):
+    assert pages_of(pages) == pages_of(f"pp. {pages}")
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [

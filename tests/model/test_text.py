@@ -5,6 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reviewkit.model.text import (
+    _HINT,
+    _hints,
     about,
     digits_key,
     doi_key,
@@ -67,6 +69,11 @@ def test_folding_twice_is_folding_once(text):
     assert words(" ".join(words(text))) == words(text)
 
 
+@given(st.text(st.characters(max_codepoint=127)))
+def test_ascii_text_is_folded_in_the_same_way_alone_and_beside_other_letters(text):
+    assert (*words(text), "beta") == words(text + " β")
+
+
 @pytest.mark.parametrize(
     "title", ["Editorial", "Editor's Comments", "Front matter", "Pain", "Low back pain", "Book Review"]
 )
@@ -103,6 +110,19 @@ def test_a_full_title_is_not_generic_even_where_it_begins_like_one():
 )
 def test_a_title_says_when_it_is_a_piece_about_another_publication(title, kind):
     assert kind_of_title(title) == kind
+
+
+_PIECES = ("Errat", "CORRI", "(Vol", "(2009) 36 (", "RE:", "reply", "ſ", "K", "ı", "( ", "of ", "comment", "4", "[")
+
+
+@given(st.lists(st.sampled_from(_PIECES) | st.text(max_size=4), max_size=6).map("".join))
+def test_the_words_that_say_so_are_found_as_by_their_pattern(title):
+    assert _hints(title) == bool(_HINT.search(title))
+
+
+@given(st.text(st.sampled_from("0123456789 a٣²-")))
+def test_the_digits_of_a_number_are_kept_without_leading_zeros(number):
+    assert digits_key(number) == "".join(c for c in number if c in "0123456789").lstrip("0")
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class PageSign(Enum):
     SILENT = "pages not comparable"
 
 
+_PLAIN = re.compile(r"(\d{1,12})(?:--?(\d{1,12}))?")  # most are written so, and need no other pattern
 _PREFIX = re.compile(r"^\W*(?:pp?|pages?|art(?:icle)?(?:\W*(?:no|number|id|nr))?)\b\W*", re.IGNORECASE)
 _PART = re.compile(r"([a-z]{0,4})\W{0,2}?(\d{1,12})(?:\.[a-z]*\d+)?", re.IGNORECASE)
 _DASH = re.compile(r"\s*(?:-{1,3}|\u2010|\u2011|\u2012|\u2013|\u2014|\u2212)\s*")
@@ -50,6 +51,8 @@ _OWN_LONGEST = 60  # pages: "1-12" is how a PDF counts its own pages
 @lru_cache(maxsize=200_000)
 def pages_of(text: str) -> Pages | None:
     """Read pages or an article number; None where there is none, as in "in press"."""
+    if plain := _PLAIN.fullmatch(text):
+        return _range("", plain[1], plain[2])
     text = _PREFIX.sub("", text[:_LONGEST].strip())
     start, *rest = _DASH.split(text.split(",")[0].split(";")[0].split("+")[0], maxsplit=1)
     end = _PART.match(rest[0]) if rest else None
@@ -61,17 +64,21 @@ def pages_of(text: str) -> Pages | None:
             last = roman(rest[0].strip(" .").lower()) if rest else 0
             return Pages(Style.FRONT, "", first, max(first, last))
         return None
-    letters, first = begin[1].lower(), int(begin[2])
+    letters = begin[1].lower()
+    if end is not None and int(begin[2]) and letters in ("suppl", "uppl", "supl"):
+        return Pages(Style.END, "", int(end[2]), int(end[2])) if int(end[2]) else None
+    return _range(letters, begin[2], end[2] if end else None)
+
+
+def _range(letters: str, begin: str, end: str | None) -> Pages | None:
+    """Return the pages from one number to another that may be cut off: 1282-7."""
+    first = int(begin)
     if not first:
         return None
     if end is None:
-        alone = letters not in ("", "s") or len(begin[2]) >= 5
+        alone = letters not in ("", "s") or len(begin) >= 5
         return Pages(Style.ARTICLE if alone else Style.RANGE, letters, first, first)
-    if letters in ("suppl", "uppl", "supl"):
-        return Pages(Style.END, "", int(end[2]), int(end[2])) if int(end[2]) else None
-    last = int(end[2])
-    if len(end[2]) < len(begin[2]):  # 1282-7
-        last = int(begin[2][: -len(end[2])] + end[2])
+    last = int(begin[: -len(end)] + end) if len(end) < len(begin) else int(end)
     if last < first:
         last = first
     own = first == 1 and not letters and last <= _OWN_LONGEST

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
+from operator import itemgetter
 
 from rapidfuzz.distance import Indel, JaroWinkler
 
@@ -36,15 +37,11 @@ def name_words(author: str) -> Name:
     found = words(family_name(author))
     if " ".join(found) in _NOBODY:
         return "", ""
-    family = _kept(found)
-    given = tuple(word for word in words(author) if len(word) > 2 and word not in found and word not in _PARTICLES)
+    family = [word for word in found if len(word) > 1 and word not in _PARTICLES]
+    given = [word for word in words(author) if len(word) > 2 and word not in found and word not in _PARTICLES]
     if not family and given:
-        family, given = given, ()
+        family, given = given, []
     return _plain(" ".join(family or found)), _plain(" ".join(given))
-
-
-def _kept(found: Sequence[str]) -> tuple[str, ...]:
-    return tuple(word for word in found if word not in _PARTICLES and len(word) > 1)
 
 
 def _plain(name: str) -> str:
@@ -54,7 +51,7 @@ def _plain(name: str) -> str:
 
 def people(authors: Sequence[str]) -> tuple[Name, ...]:
     """Return the names of a citation's first authors."""
-    return tuple(name for author in authors[:_MOST] if (name := name_words(author))[0])
+    return tuple(filter(itemgetter(0), map(name_words, authors[:_MOST])))
 
 
 def is_group(name: Name) -> bool:
