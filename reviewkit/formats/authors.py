@@ -8,6 +8,8 @@ _SUFFIX = re.compile(r"\s+(?:Jr|Sr|2nd|3rd|4th)\.?$")
 _INITIALS_FIRST = re.compile(r"((?:[A-Z]\.?-?){1,4})\s+(\S.*)")
 _ET_AL = re.compile(r"(?:and\s+|&\s*)?(?:et\.?\s+al\.?|others|…|\.\.\.)", re.I)
 
+_ET_AL_BEGINS = frozenset("aAeEoO&….")  # a name is asked for often, and this tells most apart
+
 
 def pubmed_name(family: str, given: str = "", initials: str = "", suffix: str = "") -> str:
     """Return "Wilson JE", "King ML Jr", or the family name alone; initials are made from given names if need be."""
@@ -25,7 +27,8 @@ def from_full_name(name: str) -> str:
 
 def is_et_al(name: str) -> bool:
     """True for "et al." and its kind, which stand where a name would."""
-    return bool(_ET_AL.fullmatch(name.strip()))
+    name = name.strip()
+    return name[:1] in _ET_AL_BEGINS and bool(_ET_AL.fullmatch(name))
 
 
 def split_authors(text: str, initials_first: bool = False) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ from html.entities import html5
 _GONE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
 # Only with a semicolon: "?a=1&copy=2" in an address is no copyright sign.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-_MARKUP = ("</", "<br", "<BR")  # a text without any of them holds no markup that is taken out
+MARKUP = ("</", "<br", "<BR")  # a text without any of them holds no markup that is taken out
 _REST = r"""(?:\s*/?|\s+[\w:-]+\s*=\s*["'][^<>]*)>"""  # of a tag: nothing, or attributes; "<b and c>" is no tag
 _BLOCK = re.compile(rf"</?(?:jats:)?(?:p|br|div|li|ul|ol|sec|title|h\d){_REST}", re.I)
 _INLINE = re.compile(
@@ -45,7 +45,7 @@ def is_tidy(text: str) -> bool:
     return (
         text.isprintable()  # so none of _GONE, and no white space but blanks
         and "  " not in text
-        and ("<" not in text or not any(mark in text for mark in _MARKUP))
+        and ("<" not in text or not any(mark in text for mark in MARKUP))
         and (text.isascii() or unicodedata.is_normalized("NFC", text))
     )
 
@@ -54,7 +54,7 @@ def _clean_once(text: str) -> str:
     text = _GONE.sub("", text)
     if "&" in text:
         text = _ENTITY.sub(_character, text)
-    if any(mark in text for mark in _MARKUP):
+    if any(mark in text for mark in MARKUP):
         text = _LOWERED.sub(" ", _RAISED.sub("^", text))
         text = _INLINE.sub("", _BLOCK.sub(" ", text))
     return unicodedata.normalize("NFC", " ".join(_GONE.sub("", text).split()))

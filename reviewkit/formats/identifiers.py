@@ -6,6 +6,7 @@ from urllib.parse import unquote
 from reviewkit.formats.clean import clean
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d{1,9}){0,3}/\S{1,1000}")  # bounded: hostile text must not cost hours
+_WHOLE_DOI = re.compile(r"10\.\d{4,9}/[A-Za-z0-9._()/-]{0,200}[A-Za-z0-9]", re.A)  # and nothing but a plain one
 _PMID = re.compile(r"(?:.*pubmed\S*/|PMID\W*|PUBMED\W{1,3}|MEDLINE:)?0*([1-9]\d{0,7})(?:\.0)?(?:\s*\[pmid\])?/?", re.I)
 _CINAHL = re.compile(r"\bPMID: ?NLM0*([1-9]\d{0,7})\b")
 _PMCID = re.compile(r"(?:^|\W)PMC\s?(\d{1,9})", re.I)
@@ -31,6 +32,8 @@ _REGISTRATION = re.compile(
 
 def doi_in(text: str) -> str:
     """Return the DOI in a text ("https://doi.org/10.1/X", "doi: 10.1/X."), case as reported, or ''."""
+    if _WHOLE_DOI.fullmatch(text):
+        return text
     if "10." not in text:
         return ""
     found = _DOI.search(unquote(text) if "doi.org" in text.lower() else clean(text))
@@ -77,7 +80,10 @@ def registrations_in(text: str) -> tuple[str, ...]:
 
 def is_registration(text: str) -> bool:
     """True when a text is one registration number and nothing else."""
-    return bool(_REGISTRATION.fullmatch(text.strip()))
+    text = text.strip()
+    if not text[-1:].isdecimal() and text[:4].upper() != "RBR-":  # only Brazil's may end in a letter
+        return False
+    return bool(_REGISTRATION.fullmatch(text))
 
 
 def issns_in(text: str) -> tuple[str, ...]:

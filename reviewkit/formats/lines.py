@@ -30,18 +30,21 @@ class Lines:
         self._damaged = 0
 
     def __iter__(self) -> Iterator[tuple[int, str]]:
-        for first, lines in self.batches():
+        for first, lines, _ in self.batches():
             yield from enumerate(lines, first)
 
-    def batches(self) -> Iterator[tuple[int, list[str]]]:
-        """The lines in lots, each with the number of its first line: for readers to whom a step a line is dear."""
+    def batches(self) -> Iterator[tuple[int, list[str], bytes]]:
+        """The lines in lots, for readers to whom a step a line is dear.
+
+        Each with the number of its first line, and with the bytes, LF between lines, in which they all stood.
+        """
         number = 1
         for raw in _whole_lines(self._utf8_chunks()):
             try:
                 lines = raw.decode().split("\n")
             except UnicodeDecodeError:
                 lines = [self._decoded(line, at) for at, line in enumerate(raw.split(b"\n"), number)]
-            yield number, lines
+            yield number, lines, raw
             number += len(lines)
 
     def _decoded(self, raw: bytes, number: int) -> str:

@@ -50,7 +50,7 @@ def _entries(lines: Lines) -> Iterator[TaggedEntry]:
     entry = TaggedEntry()
     tag = ""
     parted = False  # a blank line was met: what is not a continuation begins the next entry
-    for first, batch in lines.batches():
+    for first, batch, _ in lines.batches():
         for number, raw in enumerate(batch, first):
             if raw.startswith("      ") and tag and raw[6:7] not in ("", " "):  # nearly every line without a tag
                 entry.extend(tag, raw)

@@ -1,21 +1,24 @@
 """RIS as reference managers and databases really write it, read tolerantly: which lines make an entry."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import IO
 
 from reviewkit.formats import ris_tags as tags
 from reviewkit.formats.lines import Lines
 from reviewkit.formats.own_fields import restore
-from reviewkit.formats.ris_entry import NO_TYPE, RisEntry, citation_of
+from reviewkit.formats.ris_entry import citation_of
+from reviewkit.formats.ris_fields import NO_TYPE, RisEntry
+from reviewkit.formats.tidy import odd_characters
 from reviewkit.model.citation import Citation, Finding
 
 # "TY  - ", with one to three blanks before the dash, any number after it, a few before the tag.
 _TAG = re.compile(r"[\s\ufeff]{0,5}([A-Za-z][A-Za-z0-9]{1,3})([ \xa0]{0,3})[-–—](\s|)(.*)", re.S)
-# The tags as nearly every file has them, found without a pattern; TY and ER, which do more, are not among them.
-_EXACT = {f"{tag}  - ": tag for tag in tags.KNOWN - tags.UNREAD if len(tag) == 2 and tag not in ("TY", "ER")}
-_BOUNDS = ("TY  - ", "ER  - ")
-_EXACT_UNREAD = {f"{tag}  - ": tag for tag in tags.UNREAD}
+# The tags as nearly every file has them, found without a pattern; '' for those that nothing is taken from. TY and ER,
+# which do more, are not among them.
+_EXACT = {f"{tag}  - ": "" if tag in tags.UNREAD else tag for tag in tags.KNOWN - {"TY", "ER"} if len(tag) == 2}
+_BY_BOOK = frozenset(("TY  - ", "ER  - "))
+_OUTSIDE: dict[str, str] = {}  # the same where no entry is open
 # What programs put between entries: "1.", "<1>", "Record #1 of 9", Ovid's links and journal line.
 _AROUND = re.compile(
     r"\s*(?:\d{1,7}\.|<\d{1,7}[.\s]{0,3}>|Record #\d+ of \d+|(?:Provider|Content|Database)\s?:.*|Link to the .*"
@@ -33,24 +36,27 @@ def parse_ris(file: IO[bytes]) -> Iterator[Citation | Finding]:
     lines = Lines(file)
     entry: RisEntry | None = None
     values: dict[str, list[str]] = {}  # the entry's own
-    exact: Callable[[str], str | None] = _no_tag  # finds the tag that a line begins with; none outside entries
+    exact = _OUTSIDE.get
     count = outside = strays = 0
     blank = 0  # the last blank line's number
     tag = ""  # the tag that was added last
-    for first, batch in lines.batches():
+    for first, batch, together in lines.batches():
+        odd = odd_characters(together)
+        if entry is not None:
+            entry.goes_on(odd)
         for number, raw in enumerate(batch, first):
-            if known := exact(raw[:6]):  # nearly every line of nearly every file
+            start = raw[:6]
+            if known := exact(start):  # nearly every line of nearly every file
                 tag = known
                 values[known].append(raw[6:])
                 continue
-            start = raw[:6]
-            if start in _EXACT_UNREAD and entry is not None:
-                tag = _EXACT_UNREAD[start]
+            if known is not None:
+                tag = start[:2]
                 continue
             if not raw or raw.isspace():
                 blank = number
                 continue
-            tagged = (start[:2], raw[6:]) if start in _BOUNDS else _tag_of(raw, entry, tag)
+            tagged = (start[:2], raw[6:]) if start in _BY_BOOK else _tag_of(raw, entry, tag)
             if tagged is None:
                 if entry is not None and tag in values:
                     entry.extend(tag, "\n" + raw if blank == number - 1 or tag in tags.LINES else raw)
@@ -62,17 +68,18 @@ def parse_ris(file: IO[bytes]) -> Iterator[Citation | Finding]:
                 if entry is not None:
                     count += 1
                     yield from _finish(entry, f"no ER before the next entry, in line {number}")
-                small = raw.lstrip(" \ufeff\xa0\t").startswith("ty")
-                entry = RisEntry(number, text.strip().upper(), small=small, strict="  - " in raw)
+                entry = RisEntry(number, text.strip().upper(), odd)
+                if start not in _BY_BOOK:
+                    entry.small, entry.strict = raw.lstrip(" \ufeff\xa0\t").startswith("ty"), "  - " in raw
                 values, exact, tag = entry.fields, _EXACT.get, ""
             elif name == "ER":
                 if entry is not None:
                     count += 1
                     yield from _finish(entry)
-                entry, exact = None, _no_tag
+                entry, exact = None, _OUTSIDE.get
             else:
                 if entry is None:
-                    entry = RisEntry(number, NO_TYPE)
+                    entry = RisEntry(number, NO_TYPE, odd, strict=False)
                     values, exact = entry.fields, _EXACT.get
                 entry.add(name, text)
                 tag = name
@@ -85,10 +92,6 @@ def parse_ris(file: IO[bytes]) -> Iterator[Citation | Finding]:
     elif strays:
         more = f", nor do {strays - 1:,} later ones" if strays > 1 else ""
         yield Finding(f"this line belongs to no entry and was passed over{more}", line=outside)
-
-
-def _no_tag(_start: str) -> None:
-    return None
 
 
 def _tag_of(raw: str, entry: RisEntry | None, last: str) -> tuple[str, str] | None:
@@ -121,10 +124,10 @@ def _tag_of(raw: str, entry: RisEntry | None, last: str) -> tuple[str, str] | No
 def _finish(entry: RisEntry, doubt: str = "") -> list[Citation | Finding]:
     entry.close()
     made = citation_of(entry)
-    for own in entry.fields.get("U4", ()):  # what RIS has no place for, in files of reviewkit
-        made = restore(made, own)
-    named = made.doi or made.pmid or made.pmcid or made.registrations or made.accession
-    if not made.title and not named:
+    if "U4" in entry.fields:  # what RIS has no place for, in files of reviewkit
+        for own in entry.fields["U4"]:
+            made = restore(made, own)
+    if not (made.title or made.doi or made.pmid or made.pmcid or made.registrations or made.accession):
         if entry.kind == NO_TYPE:
             return [Finding("lines outside any entry were passed over", line=entry.line)]
         return [Finding("an entry with neither title nor identifier", line=entry.line, rejected=True)]

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import IO
 
 from reviewkit.formats.lines import Lines
-from reviewkit.formats.ris_entry import RisEntry, citation_of
+from reviewkit.formats.ris_entry import citation_of
+from reviewkit.formats.ris_fields import RisEntry
 from reviewkit.model.citation import Citation, Finding
 
 
