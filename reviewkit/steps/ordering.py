@@ -1,6 +1,6 @@
 """In which order records are laid before a reviewer, and the name by which each decision remembers it."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from hashlib import sha256
 from typing import Protocol as Shape
 
@@ -20,6 +20,10 @@ class Ordering(Shape):
         """What decisions remember: "id", "newest", "relevance:120" where it was learned from 120 decided records."""
 
     @property
+    def records(self) -> Sequence[int]:
+        """Records in this order, decided ones too; those that came later are missing."""
+
+    @property
     def trouble(self) -> str:
         """What hinders it, in words for the reviewer, or ''."""
 
@@ -32,9 +36,6 @@ class Ordering(Shape):
     def renew(self) -> bool:
         """Take a newer order over, if there is one; return True when there was. Called only between two records."""
 
-    def arrange(self, waiting: Iterable[int]) -> list[int]:
-        """Put records in order."""
-
     def why(self, record: int) -> Why | None:
         """Say what carried a record up or down; None where the order rests on no words, or not yet."""
 
@@ -45,12 +46,17 @@ class PlainOrdering:
     def __init__(self, store: Store, protocol: Protocol, stage: Stage, reviewer: str, order: Order) -> None:
         self._store, self._protocol, self._order = store, protocol, order
         self._salt = f"{protocol.review}\0{stage.id.value}\0{reviewer}\0"
-        self._place: dict[int, int] = {}
+        self._records: list[int] = []
 
     @property
     def name(self) -> str:
         """The order's own name."""
         return self._order.value
+
+    @property
+    def records(self) -> Sequence[int]:
+        """Records in this order, those that are alike in it by id."""
+        return self._records
 
     @property
     def trouble(self) -> str:
@@ -59,17 +65,18 @@ class PlainOrdering:
 
     def begin(self, standing: Standing) -> None:
         """Look up once what the order goes by."""
+        members = standing.records.members
+        self._records = sorted(members)
         if self._order is Order.NEWEST:
             years = self._store.years()
-            self._place = {
-                record: -max((years.get(citation) or 0 for citation in held), default=0)
-                for record, held in standing.records.members.items()
-            }
+            self._records.sort(key=lambda record: -max(years.get(citation) or 0 for citation in members[record]))
         elif self._order is Order.DATABASE:
-            named = [search.database for search in self._protocol.search]
-            named += [run.database for run in standing.runs]
+            named = [search.database for search in self._protocol.search] + [run.database for run in standing.runs]
             database = {run.id: named.index(run.database) for run in standing.runs}
-            self._place = {record: database[standing.run_of[record]] for record in standing.records.members}
+            self._records.sort(key=lambda record: database[standing.run_of[record]])
+        elif self._order is Order.RANDOM:
+            # Each record draws a lot that it keeps, whatever comes and goes around it.
+            self._records.sort(key=lambda record: sha256(f"{self._salt}{record}".encode()).digest())
 
     def learn(self, part: Standing, touched: Collection[int]) -> None:
         """Learn nothing."""
@@ -78,19 +85,9 @@ class PlainOrdering:
         """Say that the order is still the same."""
         return False
 
-    def arrange(self, waiting: Iterable[int]) -> list[int]:
-        """Put records in order, those that are alike in it by id."""
-        if self._order is Order.RANDOM:
-            return sorted(waiting, key=self._drawn)
-        return sorted(waiting, key=lambda record: (self._place.get(record, 0), record))
-
     def why(self, record: int) -> Why | None:
         """Say nothing: no word carried the record here."""
         return None
-
-    def _drawn(self, record: int) -> bytes:
-        """Draw a record's lot: it keeps it whatever comes and goes around it."""
-        return sha256(f"{self._salt}{record}".encode()).digest()
 
 
 class RelevanceOrdering:
@@ -102,12 +99,18 @@ class RelevanceOrdering:
     def __init__(self, ranker: Ranker, protocol: Protocol, stage: Stage, reviewer: str) -> None:
         self._ranker, self._protocol, self._stage, self._reviewer = ranker, protocol, stage, reviewer
         self._learned: Learned | None = None
+        self._plain: list[int] = []
         self._begun = False
 
     @property
     def name(self) -> str:
         """The order at hand with the number of decided records that it was learned from; "id" before the first one."""
         return f"{Order.RELEVANCE.value}:{self._learned.learned}" if self._learned else Order.ID.value
+
+    @property
+    def records(self) -> Sequence[int]:
+        """The likeliest records first."""
+        return self._learned.ids if self._learned else self._plain
 
     @property
     def trouble(self) -> str:
@@ -118,6 +121,7 @@ class RelevanceOrdering:
     def begin(self, standing: Standing) -> None:
         """Begin with the order that there was last, and have it learned anew from all that may be learned from."""
         taught = lessons(standing.screening, self._protocol, self._stage, self._reviewer)
+        self._plain = sorted(standing.records.members)
         if self._begun:
             self._ranker.read_again(taught)
             return
@@ -136,12 +140,6 @@ class RelevanceOrdering:
             return False
         self._learned = newer
         return True
-
-    def arrange(self, waiting: Iterable[int]) -> list[int]:
-        """Put the likeliest records first; those that came after the records were read come last, by id."""
-        left = set(waiting)
-        known = [record for record in self._learned.ids if record in left] if self._learned else []
-        return known + sorted(left.difference(known))
 
     def why(self, record: int) -> Why | None:
         """Ask which words carried a record up or down."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from itertools import chain
 
 from reviewkit.model.decisions import Basis, Decision, Verdict, renewed, screening
 from reviewkit.model.matches import Match
@@ -61,7 +62,7 @@ class Sitting:
         self._order = ""  # by which it came up
         self._first = 0  # the record whose decision was just taken back
         self._standing: Standing
-        self._waiting: list[int]
+        self._waiting: set[int]
         self._own: dict[int, Decision]
         self._seen: tuple[int, int]  # how many decisions and matches there were when everything was last derived
         self._read()
@@ -80,13 +81,11 @@ class Sitting:
         """Return the record to decide now, or None when this sitting has no more."""
         self._catch_up()
         if not (self._held and self._shown in self._waiting):
-            if self._ordering.renew():
-                self._waiting = self._arranged(self._waiting)
-            left = [record for record in self._waiting if record not in self._later]
-            if not left:
+            self._ordering.renew()
+            following = self._next()
+            if following is None:
                 return None
-            self._shown = self._first if self._first in left else left[0]
-            self._held, self._order = True, self._order_of(self._shown)
+            self._shown, self._held, self._order = following, True, self._order_of(following)
         return load_exhibit(self._store, self._standing, self._shown)
 
     @property
@@ -164,16 +163,25 @@ class Sitting:
 
     def _queue(self) -> None:
         self._own = own_votes(self._standing, self.stage.id, self.reviewer)
-        self._waiting = self._arranged(queue(self._standing, self._protocol, self.stage.id, self.reviewer))
+        self._waiting = {*queue(self._standing, self._protocol, self.stage.id, self.reviewer)}
 
-    def _arranged(self, waiting: list[int]) -> list[int]:
-        """Put records in order within what comes first in any order: samples; and last: stops, one's own "maybe"."""
-        arranged = self._ordering.arrange(waiting)
-        stand = self._standing
-        if not (stand.sampled or stand.stopped) and self._own.keys().isdisjoint(waiting):
-            return arranged
-        place = turn(stand, self.stage.id, self._own)
-        return sorted(arranged, key=lambda record: place(record)[:-1])
+    def _next(self) -> int | None:
+        """Return the record that comes next: one just taken back, then a sample's, then what the order has first."""
+        left, later, own, stand = self._waiting, self._later, self._own, self._standing
+        if self._first in left and self._first not in later:
+            return self._first
+        sample = stand.sampled if self.stage.id is StageId.TITLE_ABSTRACT else ()
+        for record in chain(sample, self._ordering.records):
+            if record in left and record not in later and record not in own and record not in stand.stopped:
+                return record
+        # Left are those at which screening was stopped, those that came later, and one's own "maybe".
+        turn_of = turn(stand, self.stage.id, own)
+        place = {record: number for number, record in enumerate(self._ordering.records)}
+        return min(
+            left - later,
+            key=lambda record: (*turn_of(record)[:-1], place.get(record, len(place)), record),
+            default=None,
+        )
 
     def _order_of(self, record: int) -> str:
         drawn = self.stage.id is StageId.TITLE_ABSTRACT and record in self._standing.sampled
@@ -189,9 +197,8 @@ class Sitting:
         for record in touched:
             self._own.pop(record, None)
         self._own |= own_votes(part, self.stage.id, self.reviewer)
-        self._waiting = [record for record in self._waiting if record not in touched]
-        if again := queue(part, self._protocol, self.stage.id, self.reviewer):
-            self._waiting = self._arranged([*self._waiting, *again])
+        self._waiting.difference_update(touched)
+        self._waiting.update(queue(part, self._protocol, self.stage.id, self.reviewer))
         self._ordering.learn(part, touched)
 
     def _rows(self) -> tuple[int, int]:
