@@ -74,6 +74,7 @@ DECISIONS: Mapping[str, str] = {
     "basis": "reviewer, consensus, automation, or elsewhere: decided in another program that does not tell who voted",
     "at": "when, in UTC",
     "protocol": "the protocol version that it was made under",
+    "order": "in which order the record came up on the screen: id, relevance:120, newest ...; '' for other ways",
 }
 """The columns of `Review.decisions`: the file `decisions.csv`, as text."""
 

@@ -15,7 +15,7 @@ from reviewkit.store import Store
 
 Mark = tuple[object, ...]
 
-HEADER = ("record", "title", "stage", "reviewer", "verdict", "criterion", "note", "basis", "at", "protocol")
+HEADER = ("record", "title", "stage", "reviewer", "verdict", "criterion", "note", "basis", "at", "protocol", "order")
 
 
 def decision_rows(
@@ -42,6 +42,7 @@ def decision_rows(
             record_label(record),
             titles[record],
             *(row.stage, row.by, row.verdict.value, row.criterion, row.note, row.basis.value, row.at, row.protocol),
+            row.order,
         )
         for record, row in kept
     ]

@@ -45,7 +45,7 @@ def test_rows_carry_all_that_is_known_of_a_decision(store: Store):
     first, second = rows(store, DUAL)
     assert first == {
         "record": "r1", "title": "=Title 1", "stage": "title-abstract", "reviewer": "ann", "verdict": "include",
-        "criterion": "", "note": "why not", "basis": "reviewer", "at": AT, "protocol": "v1",
+        "criterion": "", "note": "why not", "basis": "reviewer", "at": AT, "protocol": "v1", "order": "",
     }  # fmt: skip
     assert (second["reviewer"], second["criterion"]) == ("bob", "E1")
 
