@@ -217,6 +217,14 @@ class NotInRecord(UserError):
     message = "{citation} is not a citation of record {record}; it holds {held}."
 
 
+class NotSampled(UserError):
+    message = "No sample was drawn: {reason}."
+
+
+class NotStopped(UserError):
+    message = "Screening was not stopped: {reason}."
+
+
 class NothingToSplit(UserError):
     message = "Record {record} holds one citation only, so there is nothing to part."
 

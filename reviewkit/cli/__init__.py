@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "screen": ("screen", "Screen records in the terminal, one at a time."),
     "rank": ("rank", "List what waits in the order of relevance, and explain a record's place."),
     "decide": ("decide", "Record, undo, import or export decisions without a terminal."),
+    "stopping": ("stopping", "Say how much has been found, draw a sample of the rest, and stop screening."),
     "conflicts": ("conflicts", "List the conflicts between reviewers, and settle them."),
     "agreement": ("agreement", "Report raw agreement and Cohen's kappa of two reviewers."),
     "simulate": ("simulate", "Try the model's order on a finished screening, and when to stop."),

@@ -51,6 +51,11 @@ def command(reviewer: str | None, stage: str | None, order: str | None, review: 
     put_off = f"; {later} put off to the next sitting" if later else ""
     told = f"{done.done} of {done.total} at {where}{maybe}: {decided} in this sitting{put_off}."
     click.echo(safe(f"{name} has decided {told}"))
+    if sitting.asked_for in (Order.RELEVANCE, Order.RANDOM):
+        from reviewkit.steps.stopping import in_short
+
+        if found := in_short(desk.store, desk.protocol, sitting.standing(), name):
+            click.echo(f"{found} More: reviewkit stopping")
     following = what_next(sitting.standing(), desk.protocol, chosen.id, name)
     click.echo(f"\nNext ({safe(following.why)}):\n  {safe(words(*following.command, review=review))}")
 

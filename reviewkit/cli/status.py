@@ -92,16 +92,26 @@ def _stages(status: "Status") -> Iterator[str]:
         yield f"  {_states(stage)}"
         for person in stage.people:
             yield f"  {person.name}: {person.done:,} done, {person.left:,} left"
+        if stage is status.stages[0]:
+            yield from (f"  {line}" for line in _stopping(status))
 
 
 def _states(stage: "StageStatus") -> str:
     """Name the states that occur; "pending" and "conflict" in the words of a team, and all others as they are."""
     words = {"pending": "to be screened", "conflict": "in conflict"}
+    counts = {state.value: count for state, count in stage.states.items()}
+    counts |= {"pending": stage.pending, "not screened, as screening was stopped": stage.not_screened}
     return ", ".join(
-        f"{count:,} {words.get(state.value, state.value.replace('-', ' '))}"
-        for state, count in stage.states.items()
-        if count
+        f"{count:,} {words.get(state, state.replace('-', ' '))}" for state, count in counts.items() if count
     )
+
+
+def _stopping(status: "Status") -> Iterator[str]:
+    """Say how much has been found and who stopped, with the command that says more."""
+    if status.found:
+        yield f"{status.found} More: reviewkit stopping"
+    for stop in status.stops:
+        yield f"Stopped by {stop.by} on {stop.at[:10]}. Screening can go on: reviewkit screen --stage title-abstract"
 
 
 def _extraction(status: "Status") -> Iterator[str]:

@@ -8,6 +8,7 @@ from reviewkit.model.decisions import Decision
 from reviewkit.model.extractions import Extraction
 from reviewkit.model.matches import PERSON, Match
 from reviewkit.model.protocol import CONSENSUS, Protocol
+from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link
 from reviewkit.steps.rule_counts import BY_RULE
 from reviewkit.store import Store
@@ -18,11 +19,11 @@ _LONGEST = 100  # letters; the store takes 200
 def known_name(store: Store, protocol: Protocol, name: str) -> str:
     """Return a person's name as it was written before, so that "ann" and "Ann" are not counted as two people.
 
-    Looked through are decisions, extractions, links, what people said of duplicates, and those whom the protocol
-    names for settling.
+    Looked through are decisions, extractions, links, samples and stops, what people said of duplicates, and those whom
+    the protocol names for settling.
     """
     settlers = (*(stage.settled_by for stage in protocol.stage), protocol.extraction.settled_by)
-    known = [name for shape in (Decision, Extraction, Link) for name in store.distinct(shape, "by")]
+    known = [name for shape in (Decision, Extraction, Link, Sample, Stop) for name in store.distinct(shape, "by")]
     known += [match.by for match in store.all(Match) if match.rule == PERSON]
     return same_person(name, known + [who for who in settlers if who != CONSENSUS])
 

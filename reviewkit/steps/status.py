@@ -11,8 +11,10 @@ from reviewkit.model.extractions import Extraction, by_reviewer, differences, pr
 from reviewkit.model.journal import latest
 from reviewkit.model.matches import PERSON, Match
 from reviewkit.model.protocol import Protocol, Stage, StageId
+from reviewkit.model.reading import Way, way_of
 from reviewkit.model.references import NAMES
 from reviewkit.model.runs import SearchRun
+from reviewkit.model.stops import Stop
 from reviewkit.protocol.template import is_template
 from reviewkit.steps.archive import journal_file
 from reviewkit.steps.screen import own_votes, queue
@@ -59,11 +61,12 @@ class StageStatus:
     reached: int
     states: dict[State, int]
     people: tuple[Person, ...]
+    not_screened: int = 0  # of those in state PENDING: a person stopped screening before anyone had decided on them
 
     @property
     def pending(self) -> int:
-        """Records that need more verdicts."""
-        return self.states[State.PENDING]
+        """Records that need more verdicts and wait for them."""
+        return self.states[State.PENDING] - self.not_screened
 
     @property
     def conflicts(self) -> int:
@@ -117,6 +120,8 @@ class Status:
     earlier: tuple[EarlierVersion, ...]
     reports: int  # of the included studies
     extraction: ExtractionStatus
+    stops: tuple[Stop, ...] = ()  # in force at titles and abstracts, the latest last
+    found: str = ""  # how much of what is relevant has been found there by now, where a method can say
     archive: str  # "none", "damaged", "behind", "current", or "ahead" of a database that lacks rows
     exports: str  # "none", "behind" or "current"
     last_search: str  # the day of the database that was searched longest ago, '' without a search
@@ -156,6 +161,8 @@ def review_status(store: Store, protocol: Protocol, folders: Folders, today: str
         earlier=tuple(earlier_versions(store, protocol)),
         reports=len(stand.screening.included),
         extraction=_extraction(stand, protocol, extractions),
+        stops=tuple(stand.stops),
+        found=_found(store, protocol, stand),
         archive=_archive(store, folders),
         exports=_exports(folders, max(stand.state_of, latest(extractions))),
         last_search=last_search,
@@ -198,21 +205,38 @@ def _stage(stand: Standing, protocol: Protocol, stage: Stage, asker: str) -> Sta
     voters = {vote.by for outcome in outcomes.values() for vote in outcome.votes}
     people = []
     for name in sorted(voters | ({asker} if asker else set())):
-        left = set(queue(stand, protocol, stage.id, name))
+        left = set(queue(stand, protocol, stage.id, name)) - stand.stopped.keys()
         done = len(own_votes(stand, stage.id, name).keys() - left)
         if done or left:
             people.append(Person(name, done, len(left)))
     states = {state: len(stand.in_state(stage.id, state)) for state in State}
     return StageStatus(
-        stage.id.value, stage.label, stage.reviewers, stage.settled_by, len(outcomes), states, tuple(people)
+        stage.id.value,
+        stage.label,
+        stage.reviewers,
+        stage.settled_by,
+        len(outcomes),
+        states,
+        tuple(people),
+        len(stand.stopped) if stage.id is StageId.TITLE_ABSTRACT else 0,
     )
+
+
+def _found(store: Store, protocol: Protocol, stand: Standing) -> str:
+    """Say how much has been found, where records came up in an order from which that can be told."""
+    votes = (vote for found in stand.screening.stages.get(StageId.TITLE_ABSTRACT, {}).values() for vote in found.votes)
+    if all(way_of(vote.order) is Way.OTHER for vote in votes):
+        return ""
+    from reviewkit.steps.stopping import found_so_far  # numpy and scipy, for which most reviews need not wait
+
+    return found_so_far(store, protocol, stand)
 
 
 def _updates(stand: Standing) -> tuple[UpdateStatus, ...]:
     """Count each update's new records: those that no run before it had brought."""
     round_of = {run.id: run.update for run in stand.runs}
     first = {r: min(round_of[stand.run_of[c]] for c in ids) for r, ids in stand.records.members.items()}
-    waiting = set(stand.in_state(StageId.TITLE_ABSTRACT, State.PENDING))
+    waiting = set(stand.in_state(StageId.TITLE_ABSTRACT, State.PENDING)) - stand.stopped.keys()
     found = []
     for number in sorted({run.update for run in stand.runs if run.update}):
         new = {record for record, round_ in first.items() if round_ == number}

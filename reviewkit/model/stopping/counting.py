@@ -1,4 +1,4 @@
-"""Inclusions as a counting process whose rate falls as one reads on, after Bin-Hezam and Stevenson 2023.
+"""Inclusions as a counting process whose rate falls as one reads on, after Stevenson and Bin-Hezam 2023.
 
 (Stopping methods for technology-assisted reviews based on point processes, ACM TOIS 42(3).) The rate after x records is
 hyperbolic, a / (1 + b d x)^(1/b), from an exponential fall (b = 0) to a slow one (b = 1). Where they take the

@@ -27,7 +27,7 @@ RULES: dict[str, Rule] = {
     rule.name: rule
     for rule in (
         Rule(
-            counting.NAME, "counting process", "after Bin-Hezam and Stevenson 2023", counting.stops, counting.estimate
+            counting.NAME, "counting process", "after Stevenson and Bin-Hezam 2023", counting.stops, counting.estimate
         ),
         Rule(
             hypergeometric.NAME, "hypergeometric test", "Callaghan and Müller-Hansen 2020", hypergeometric.stops,

@@ -19,6 +19,7 @@ from reviewkit.steps.export.listings import (
 )
 from reviewkit.steps.export.records import records_csv, records_ris
 from reviewkit.steps.export.report import state_in_words, to_report
+from reviewkit.steps.export.stopping_text import footnote
 from reviewkit.steps.export.tables import Table, evidence_tables, source_table
 from reviewkit.steps.export.written import Exported, write_changed
 from reviewkit.store import Store
@@ -52,7 +53,7 @@ def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> 
     workbook = to_workbook(all_tables(material, header, decisions), protocol.title, state_in_words(material))
     yield "evidence-table.xlsx", "evidence table, excluded reports, searches, counts, decisions", workbook
     progress("prisma.svg")
-    drawing = draw_flow(material.flow, protocol.title)
+    drawing = draw_flow(material.flow, protocol.title, footnote(material.standing))
     yield "prisma.svg", "PRISMA 2020 flow diagram, to edit and for the web", to_svg(drawing)
     progress("prisma.png")
     yield "prisma.png", "PRISMA 2020 flow diagram, 300 dpi", to_png(drawing)

@@ -18,8 +18,12 @@ _BANDS = (
 )
 
 
-def draw_flow(flow: Flow, title: str) -> Drawing:
-    """Draw the flow of a review; the drawing grows with the number and the length of its texts."""
+def draw_flow(flow: Flow, title: str, stopped: str = "") -> Drawing:
+    """Draw the flow of a review; the drawing grows with the number and the length of its texts.
+
+    Args:
+        stopped: the footnote of the records that were not screened because a person stopped.
+    """
     grid = Grid(headings=_HEADINGS[: len(flow.columns)], bands=_BANDS, rows=5)
     _put_searches(grid, flow.databases)
     _put_reports(grid, 0, flow.databases)
@@ -28,7 +32,7 @@ def draw_flow(flow: Flow, title: str) -> Drawing:
         _put_reports(grid, 2, flow.other)
     included = (flow.studies.label, _n(flow.studies), flow.included.label, _n(flow.included))
     grid.put(0, INCLUDED, Cell(tuple(Entry(text) for text in included)))
-    return lay_out(grid, footnotes(flow), f"PRISMA 2020 flow diagram: {title}", " ".join(describe(flow)))
+    return lay_out(grid, footnotes(flow, stopped), f"PRISMA 2020 flow diagram: {title}", " ".join(describe(flow)))
 
 
 def _put_searches(grid: Grid, column: Column) -> None:
@@ -39,7 +43,7 @@ def _put_searches(grid: Grid, column: Column) -> None:
     grid.put(0, IDENTIFICATION, Cell((Entry(f"{column.identified.label}*:"), *lines)))
     removed = (column.duplicates, column.removed_by_automation, column.removed_for_other_reasons)
     before = Cell((Entry("Records removed before screening:"), *_inside(*removed)))
-    grid.put(1, IDENTIFICATION, before, _waiting(column.not_yet_screened))
+    grid.put(1, IDENTIFICATION, before, _waiting(column.not_yet_screened), _not_screened(column))
     grid.put(0, SCREENING, _plain(column.screened))
     tools = any(part.key.endswith(":automation") for part in column.excluded.parts)
     hands = _inside(*column.excluded.parts) if tools else ()
@@ -53,7 +57,7 @@ def _put_other(grid: Grid, column: Column) -> None:
     before = (column.duplicates, column.removed_by_automation, column.removed_for_other_reasons, column.excluded)
     if left := _inside(*(box for box in before if box.n)):
         grid.put(3, SCREENING, Cell((Entry("Records not sought for retrieval:"), *left)))
-    grid.put(3, SCREENING, _waiting(column.not_yet_screened), _waiting(column.conflicts))
+    grid.put(3, SCREENING, _waiting(column.not_yet_screened), _not_screened(column), _waiting(column.conflicts))
 
 
 def _put_reports(grid: Grid, at: int, column: Column) -> None:
@@ -79,6 +83,12 @@ def _plain(box: Box) -> Cell:
 
 def _waiting(box: Box) -> Cell | None:
     return Cell((Entry(box.label), Entry(_n(box))), dashed=True) if box.n else None
+
+
+def _not_screened(column: Column) -> Cell | None:
+    """A box of our own, and final: nobody screened these records, and nobody excluded them."""
+    box = column.not_screened
+    return Cell((Entry(f"{box.label}***"), Entry(_n(box)))) if box.n else None
 
 
 def _inside(*boxes: Box) -> tuple[Entry, ...]:

@@ -14,8 +14,12 @@ def number(n: int) -> str:
     return f"(n\N{NO-BREAK SPACE}=\N{NO-BREAK SPACE}{n:,})"
 
 
-def footnotes(flow: Flow) -> list[str]:
-    """Return the notes below the diagram, in order."""
+def footnotes(flow: Flow, stopped: str = "") -> list[str]:
+    """Return the notes below the diagram, in order.
+
+    Args:
+        stopped: who stopped screening and on what ground, where records were not screened because of that.
+    """
     notes = []
     if flow.waiting:
         waiting = "; ".join(f"{label}: {n:,}" for label, n in waiting_counts(flow).items())
@@ -27,6 +31,8 @@ def footnotes(flow: Flow) -> list[str]:
         notes.append(f"**Excluded by a human: {flow.databases.excluded.n - tools:,}; by automation tools: {tools:,}.")
     else:
         notes.append("**All excluded by a human, none by automation tools.")
+    if stopped and any(column.not_screened.n for column in flow.columns):
+        notes.append(f"***{stopped}")
     notes += [f"Not counted above: {describe_update(update)}" for update in flow.updates]
     return [*notes, SOURCE]
 
@@ -44,7 +50,10 @@ def describe_update(update: Flow) -> str:
     found = sum(column.identified.n for column in update.columns)
     copies = sum(column.duplicates.n for column in update.columns)
     waiting = sum(column.not_yet_screened.n for column in update.columns)
-    rest = f" ({_of(waiting, update.new)} not yet screened)" if waiting else " (all screened)" if update.new else ""
+    stopped = sum(column.not_screened.n for column in update.columns)
+    left = [f"{_of(waiting, update.new)} not yet screened"] if waiting else []
+    left += [f"{_of(stopped, update.new)} not screened, as screening was stopped"] if stopped else []
+    rest = f" ({'; '.join(left) or 'all screened'})" if update.new else ""
     included = f"; {update.included.n:,} reports included" if update.included.n else ""
     return (
         f"Update {update.update} (searched {update.searched}): {counted(found, 'record')} identified, "

@@ -14,6 +14,7 @@ from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.protocol import Protocol
 from reviewkit.steps.agreement import Agreement, agreement
 from reviewkit.steps.evidence import evidence
+from reviewkit.steps.export.stopping_text import paragraphs, uses_an_order
 from reviewkit.steps.flow import review_flow
 from reviewkit.steps.standing import Standing, load_records, standing
 from reviewkit.steps.studies import Study, list_studies
@@ -50,6 +51,7 @@ class Material:
     rules: Mapping[str, int]  # rule -> pairs that it judged the same
     people: Mapping[str, int]  # person -> pairs that he or she judged the same
     extractors: Sequence[str]
+    screening: Sequence[str]  # in which order, stopped where and why, in paragraphs; none where there is nothing to say
     state_of: str  # time of the latest act, '' when nothing was done yet
 
 
@@ -76,8 +78,17 @@ def gather(store: Store, protocol: Protocol) -> Material:
         rules=Counter(match.rule for match in same if match.rule != PERSON),
         people=Counter(match.by for match in same if match.rule == PERSON),
         extractors=sorted({name for value in values.values() for name in value.by}),
+        screening=_screening(store, protocol, stand),
         state_of=max(stand.state_of, latest(extractions)),
     )
+
+
+def _screening(store: Store, protocol: Protocol, stand: Standing) -> Sequence[str]:
+    if not uses_an_order(stand):
+        return ()
+    from reviewkit.steps.stopping import outlook  # numpy and scipy, which most reviews need not load
+
+    return tuple(paragraphs(stand, outlook(store, protocol, stand)))
 
 
 def _judges(stand: Standing, stage: str) -> Judges:

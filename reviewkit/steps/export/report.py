@@ -21,6 +21,7 @@ from reviewkit.steps.export.flow_text import describe, describe_update, number, 
 from reviewkit.steps.export.gather import Judges, Material
 from reviewkit.steps.export.listings import apart_table, excluded_table, part_of
 from reviewkit.steps.export.tables import Mark, evidence_tables
+from reviewkit.steps.wording import counted
 
 _TEMPLATE = "report.html.j2"
 _FINISHED = "Every record of the original review is decided."
@@ -55,7 +56,15 @@ def to_report(material: Material, drawing: Drawing) -> bytes:
 def state_in_words(material: Material) -> str:
     """Say of when the state is and whether the review is finished, for the top of everything."""
     when = f"State of {_time(material.state_of)}" if material.state_of else "Nothing was done yet"
-    return f"{when}. {progress_in_words(material) or _FINISHED}"
+    return f"{when}. {progress_in_words(material) or _finished(material)}"
+
+
+def _finished(material: Material) -> str:
+    """Say that nothing waits, and what nobody looked at."""
+    left = sum(column.not_screened.n for column in material.flow.columns)
+    if not left:
+        return _FINISHED
+    return f"Screening was stopped: {counted(left, 'record')} nobody screened. Every other record is decided."
 
 
 def progress_in_words(material: Material) -> str:
@@ -88,7 +97,8 @@ def _facts(material: Material, drawing: Drawing) -> dict[str, Any]:
         "protocol": protocol,
         "state": _time(material.state_of),
         "progress": progress_in_words(material),
-        "finished": _FINISHED,
+        "finished": _finished(material),
+        "screening": material.screening,
         "pico": _pico(protocol),
         "sources": _sources(material),
         "stages": [_stage(stage, material.judges[stage.id.value]) for stage in protocol.stage],
