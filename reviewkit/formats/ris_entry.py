@@ -18,6 +18,9 @@ _NUMBERS = frozenset((*tags.IDENTIFIERS, *tags.LISTS["addresses"], *tags.LISTS["
 _NOWHERE = hiding(())
 
 
+_LONG = 7  # characters of an issue that may be something else
+
+
 def _first(entry: RisEntry, names: Names) -> str:
     return entry.first(*names)
 
@@ -83,13 +86,18 @@ def _stands(field: str, ask: Callable[[RisEntry, Names], Any], names: Names, her
     return ask in (_first, read.abstract) or (ask is read.notes and len(names) == 1)
 
 
+def _says(field: str, text: str) -> bool:
+    """False for a text to be looked at: R's word for nothing, and numbers that no journal gives its issues."""
+    return text != "NA" and (field != "issue" or len(text) < _LONG)
+
+
 def citation_of(entry: RisEntry) -> Citation:
     """Return what an entry says."""
     fields, plain = entry.fields, entry.plain
     plan = _plan(tuple(fields))
     said: dict[str, Any] = {"line": entry.line}
     for field, ask, names, tag in plan.alone:
-        if plain and tag and len(values := fields[tag]) == 1 and (text := values[0].strip(" ")):
+        if plain and tag and len(values := fields[tag]) == 1 and (text := values[0].strip(" ")) and _says(field, text):
             said[field] = text
         else:
             said[field] = ask(entry, names)

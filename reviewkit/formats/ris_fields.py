@@ -11,6 +11,7 @@ from reviewkit.formats.identifiers import (
     doi_in,
     is_registration,
     issns_in,
+    present,
     registrations_in,
     written_date,
     year_in,
@@ -26,6 +27,8 @@ _ISSUE = re.compile(r"\d{1,4}(?:\s?[-/]\s?\d{1,4})?|(?:\d{1,4}\s)?(?:suppl?|part
 _ARTICLE = re.compile(r"(?:art(?:icle)?\.?\s*(?:no\.?)?\s*)?(e?\d{5,9}|e\d{1,9})", re.I)
 _JOURNALS = ("JOUR", "EJOUR")
 _SLASHED = re.compile(r"(\d{4})/([A-Za-z]{3,9}|\d{0,2})/?(\d{0,2})/?(.*)")
+# The National Library of Medicine's codes of journals, "b6e, 9439514", which Ovid writes under M1 and Zotero as issue.
+_CODES = re.compile(r"(?:\w{2,4}, ?)?\d{7,9}[a-z]?(?:, ?\w{2,9})*", re.I)
 _WEEKS = 53  # no journal numbers its issues higher within a year, and few otherwise
 _LABELLED_DOI = re.compile(r"\s*doi\s*:", re.I)
 _BARE_DOI = re.compile(r"\s*(?:doi\s*:\s*)?10\.\d{4}", re.I)
@@ -34,6 +37,7 @@ _STAR = re.compile(r"^\*|(?<=/)\*")  # of a major subject heading
 _DOIS = frozenset(tags.DOI)
 _LINKS = frozenset(tags.LISTS["addresses"])
 Names = tuple[str, ...]
+_EMPTY = 4  # characters of the longest word for nothing
 _SHORT = 100  # characters; what is longer does not come again and again, and is not kept in mind
 
 
@@ -92,7 +96,8 @@ def address(entry: RisEntry, names: Names) -> str:
 def abstract(entry: RisEntry, names: Names) -> str:
     """Return the abstract, with its paragraphs."""
     for name in names:
-        if text := "\n".join(entry.cleaned(_lines(entry, entry.fields[name]))):
+        text = "\n".join(entry.cleaned(_lines(entry, entry.fields[name])))
+        if len(text) > _EMPTY or present(text):  # R's programs write "NA"
             return text
     return ""
 
@@ -193,7 +198,10 @@ def issue(entry: RisEntry, _names: Names) -> str:
         other = entry.first("M1")  # of EndNote; elsewhere affiliations, references, the day of the search
         return other if other and _ISSUE.fullmatch(other) else ""
     own = entry.first("ID", "LB")
+    codes = any(len(text) > 6 and _CODES.fullmatch(text) for text in said) and _is_ovids(entry)
     for text in said:
+        if not present(text) or (codes and _CODES.fullmatch(text)):
+            continue
         if text != own or (len(said) == 1 and not (text.isdecimal() and int(text[:9]) > _WEEKS)):
             return text
     return ""
@@ -214,9 +222,13 @@ def pages(entry: RisEntry, _names: Names) -> str:
     if number and not registrations_in(number):
         return article_number(number)
     for tag in ("M1", "SE"):  # older Scopus; EndNote
-        if tag in fields and (found := _ARTICLE.fullmatch(entry.first(tag))):
+        if tag in fields and (found := _ARTICLE.fullmatch(entry.first(tag))) and not _is_ovids(entry):
             return found.group(1)
     return ""
+
+
+def _is_ovids(entry: RisEntry) -> bool:
+    return any("ovid" in text.lower() for text in entry.all("DB", "DP", "VN", *tags.LISTS["addresses"]))
 
 
 def doi(entry: RisEntry, names: Names) -> str:

@@ -106,6 +106,23 @@ def test_a_librarys_running_number_is_no_issue() -> None:
     assert (alone.issue, weekly.issue) == ("", "12")
 
 
+def test_the_library_of_medicines_codes_of_journals_in_ovids_files_are_neither_pages_nor_issue() -> None:
+    link = "L2  - http://ovidsp.ovid.com/ovidweb.cgi?T=JS&D=medp&AN=30000001"
+    for codes in ("101000001", "b6e, 9000001", "9000001, b6e", "0300001"):
+        for tag in ("M1", "IS"):  # of Ovid itself, and of Zotero
+            body = f"TY  - JOUR\nTI  - x\n{tag}  - {codes}\n{link}\nER  - \n"
+            entry = read("ris", body.encode())[0][0]
+            assert (entry.pages, entry.issue) == ("", "")
+    scopus = read("ris", b"TY  - JOUR\nTI  - x\nM1  - 8700001\nIS  - 4\nDB  - Scopus\nER  - \n")[0][0]
+    assert (scopus.pages, scopus.issue) == ("8700001", "4")  # an article's number
+
+
+def test_na_as_programs_in_r_write_it_is_neither_abstract_nor_issue() -> None:
+    entry = read("ris", b"TY  - JOUR\nTI  - x\nAB  - NA\nIS  - NA\nER  - \n")[0][0]
+    assert (entry.abstract, entry.issue) == ("", "")
+    assert read("ris", b"TY  - JOUR\nTI  - x\nAB  - NA\nN2  - It hurts.\nER  - \n")[0][0].abstract == "It hurts."
+
+
 def test_zotero_hides_the_pmid_in_its_extra_and_spoils_dates() -> None:
     article, chapter, _ = entries("zotero")
     assert (article.pmid, article.pmcid, article.date, article.notes) == (
