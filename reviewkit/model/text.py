@@ -181,6 +181,7 @@ _PATTERNS = tuple((kind, re.compile(rf"\W*(?:{pattern})", re.IGNORECASE)) for ki
 _HINTS = ("errat", "corri", "correction", "retraction", "concern", "comment", "re:", "reply", "response", "(vol")
 _PLACE = re.compile(r"\(\d{4}\)[ :,]*\d+[ :,]*\(")  # "(2009) 36 ("
 _HINT = re.compile("|".join((*map(re.escape, _HINTS), _PLACE.pattern)), re.IGNORECASE)
+_NOTICE = re.compile(r"\[(?:published )?(?:errat(?:a|um)|corrigend(?:a|um)|corrections?)\]\W*$", re.IGNORECASE)
 _ABOUT = re.compile(  # what a piece about another publication puts around that one's title
     r"^\W*(?:(?:published |author |publisher )?(?:errat(?:a|um)|corrigend(?:a|um)|corrections?)(?: to| for)?\b\W*)"
     r"|\W*\((?:vol\.? ?\d+,?|[^()]{2,80}\(\d{4}\)[ :,]*\d+)[^()]*(?:\([^()]*\)[^()]*)?\)?\W*$",
@@ -197,6 +198,8 @@ def kind_of_title(title: str) -> str:
     """Return "correction", "retraction", "comment" or "reply" where a title says so, else ''."""
     if len(title) > _LONGEST or not _hints(title):
         return ""
+    if "]" in title and _NOTICE.search(title):
+        return "correction"
     while "[" in title[1:] and (added := _ADDED.search(title, 1)):
         title = title[: added.start()] + " " + title[added.end() :]
     return next((kind for kind, pattern in _PATTERNS if pattern.match(title)), "")

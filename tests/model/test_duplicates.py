@@ -120,10 +120,10 @@ def test_the_items_of_an_issue_that_has_one_doi_are_not_matched():
     [
         (but(pmid="39999999"), "PMID"),
         (but(pmcid="PMC1111111", pmid=""), "PMCID"),
-        (but(doi="10.1000/other", pages="99-101", pmid="", pmcid=""), "DOI"),
+        (but(doi="10.1000/other", pages="", issue="", pmid="", pmcid=""), "DOI"),
         (no_ids(year=2018, pages="", volume=""), "year"),
         (no_ids(pages="99-101", issue=""), "first page"),
-        (no_ids(volume="13", pages="99-101"), "volume"),
+        (no_ids(volume="13", pages=""), "volume"),
         (no_ids(authors=("Zhukov P",), pages="", volume=""), "first author"),
         (no_ids(journal="Blood", pages="", volume=""), "journal"),
     ],

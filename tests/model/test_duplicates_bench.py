@@ -16,20 +16,25 @@ from reviewkit.model.partition import Partition, partition
 
 @dataclass(frozen=True)
 class Bar:
-    """What was reached: duplicates missed, other works merged, pairs asked about; never more."""
+    """What was reached: duplicates missed, works merged, pairs asked about, never more; missed ones held, no less.
+
+    The rest of what is missed is not for a person to join either: a reply, an erratum, an abstract given at two
+    congresses, trials in other people, a whole issue without a title.
+    """
 
     missed: int
     merged: int
     asked: int
+    held: int  # missed ones among the pairs asked about
     truth: str = "duplicates.csv"
 
 
 BARS = {
-    "cytology_screening": Bar(missed=3, merged=0, asked=5),
-    "haematology": Bar(missed=7, merged=0, asked=14, truth="duplicates_adjudicated.csv"),
-    "digital_work": Bar(missed=3, merged=0, asked=3),
-    "mis_baseline": Bar(missed=5, merged=0, asked=5),
-    "tafenoquine": Bar(missed=0, merged=0, asked=0),
+    "cytology_screening": Bar(missed=3, merged=0, asked=5, held=3),
+    "haematology": Bar(missed=7, merged=0, asked=9, held=2, truth="duplicates_adjudicated.csv"),
+    "digital_work": Bar(missed=3, merged=0, asked=2, held=1),
+    "mis_baseline": Bar(missed=5, merged=0, asked=5, held=4),
+    "tafenoquine": Bar(missed=0, merged=0, asked=0, held=0),
 }
 MOST_ASKED = 0.02  # of the records
 
@@ -84,6 +89,13 @@ def test_the_questions_for_a_person_are_few(bench):
     known, bar, found = bench
     questions = asked(found, joined(found, known.citations))
     assert len(questions) <= min(bar.asked, MOST_ASKED * len(known.citations))
+
+
+def test_the_questions_hold_the_missed_duplicates_that_a_person_would_join(bench):
+    known, bar, found = bench
+    groups = joined(found, known.citations)
+    true = {frozenset(known.entity[end] for end in question) for question in asked(found, groups)}
+    assert sum(len(entities) == 1 for entities in true) >= bar.held
 
 
 def test_every_match_names_its_rule_and_what_it_saw(bench):

@@ -15,6 +15,9 @@ _DECOR = listed(  # what names of proceedings have and lose
     "vol vols volume volumes online print electronic resource edition series supplement suppl part lecture notes"
 )
 _CONGRESS = frozenset(("conference", "congress", "symposium", "meeting", "workshop", "proceedings", "conf"))
+_SUBTITLES = listed(
+    "journal official organ publication bulletin zeitschrift revista revue official society association"
+)
 _ORDINALS = listed(
     "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth "
     "sixteenth seventeenth eighteenth nineteenth twentieth thirtieth fortieth fiftieth"
@@ -59,6 +62,17 @@ def journals_alike(one: str, other: str) -> bool:
         if both >= 3 and both >= 0.7 * min(len(bare), len(full_)):
             return True
     return bool(Indel.normalized_similarity(" ".join(first), " ".join(second)) >= 0.88)
+
+
+@lru_cache(maxsize=200_000)
+def may_be_siblings(one: str, other: str) -> bool:
+    """Return True where one name is a single word with which the other begins: "Brain" and "Brain Research".
+
+    Other is a subtitle, "Stroke; a journal of cerebral circulation".
+    """
+    short, long = sorted((_core(one), _core(other)), key=len)
+    rest = set(long[1:])
+    return len(short) == 1 < len(long) and short == long[:1] and rest.isdisjoint(_SUBTITLES | _DECOR)
 
 
 @lru_cache(maxsize=50_000)

@@ -7,7 +7,7 @@ from enum import Enum
 from functools import cached_property
 
 from reviewkit.model.duplicates.fingerprint import Fingerprint
-from reviewkit.model.duplicates.journals import journals_alike
+from reviewkit.model.duplicates.journals import journals_alike, may_be_siblings
 from reviewkit.model.duplicates.pages import PageSign, Style, compare_pages
 from reviewkit.model.duplicates.people import is_group, share
 from reviewkit.model.duplicates.titles import Titles, compare_titles
@@ -160,11 +160,15 @@ class Likeness:
         return self.kinds_differ or self.identifier_differs or self.titles is Titles.DISTINCT or self.updated
 
     @property
-    def updated(self) -> bool:
-        """True for a Cochrane review and its update, which keeps its number."""
+    def cochrane(self) -> bool:
+        """True for Cochrane reviews, whose protocol and updates keep the title and the number."""
         numbers = {p.pages.letters for p in (self.one, self.other) if p.pages is not None}
-        reviews = numbers == {"cd"} or all(p.journal.startswith("cochrane database") for p in (self.one, self.other))
-        return reviews and bool(self.gap) and self.doi is not AGREE
+        return numbers == {"cd"} or all(p.journal.startswith("cochrane database") for p in (self.one, self.other))
+
+    @property
+    def updated(self) -> bool:
+        """True for a Cochrane review and its update."""
+        return bool(self.gap) and self.cochrane and self.doi is not AGREE
 
 
 def compare(one: Fingerprint, other: Fingerprint) -> Likeness:
@@ -246,7 +250,9 @@ def _journal(one: Fingerprint, other: Fingerprint) -> Sign:
         return AGREE
     if not one.journal or not other.journal:
         return SILENT
-    return AGREE if journals_alike(one.journal, other.journal) else DIFFER
+    if not journals_alike(one.journal, other.journal):
+        return DIFFER
+    return SILENT if may_be_siblings(one.journal, other.journal) else AGREE
 
 
 def _authors(one: Fingerprint, other: Fingerprint) -> tuple[Sign, bool]:

@@ -112,6 +112,11 @@ _JUDGING: tuple[Rule, ...] = (
         unsure.same_title,
     ),
     Rule(
+        "same-place",
+        "The same pages by the same authors, but a word or one source's remark tells the two apart: a person decides.",
+        unsure.same_place,
+    ),
+    Rule(
         "cut-off-title",
         "One title is part of the other: a cut-off copy, or a work with a subtitle. A person decides.",
         unsure.cut_title,
@@ -121,10 +126,22 @@ _JUDGING: tuple[Rule, ...] = (
         "Titles alike, one first author: a slip of the pen, or companion papers. A person decides.",
         unsure.slip,
     ),
+    Rule(
+        "reworded-title",
+        "Titles with some other words, by one group in one place: retitled, or companion papers. A person decides.",
+        unsure.reworded,
+    ),
+    Rule(
+        "same-title-other-page",
+        "Title, authors and volume agree, the page differs: a mistyped page, or another piece. A person decides.",
+        unsure.other_page,
+    ),
 )
 _UNFORCED = frozenset(
-    ("registered", "registration", "pmid", "doi", "pmcid", "same-title")
+    ("registered", "registration", "pmid", "doi", "pmcid", "same-title", "same-place")
 )  # rules that look at what sets apart themselves
+
+_ASKING = tuple(rule for rule in _JUDGING if rule.name == "same-title")
 
 PREPRINT = Rule(
     "preprint",
@@ -157,10 +174,13 @@ def _between_forms(seen: Likeness) -> tuple[Rule, ...]:
     if "preprint" in forms:
         return (PREPRINT,)
     if "thesis" in forms:
-        return ()
+        return ()  # an article with its title is another report
     if seen.same_place or seen.same_issue or AGREE in (seen.doi, seen.pmid, seen.pmcid):
         return _JUDGING  # one source did not say that it is an abstract
-    return _JUDGING if _looks_like_abstract(seen.one) and _looks_like_abstract(seen.other) else ()
+    if _looks_like_abstract(seen.one) and _looks_like_abstract(seen.other):
+        return _JUDGING
+    placeless = seen.one.pages is None or seen.other.pages is None
+    return _ASKING if placeless and seen.gap == 0 and seen.journal is AGREE else ()
 
 
 def _looks_like_abstract(print_: Fingerprint) -> bool:

@@ -22,7 +22,7 @@ def title_year_author(seen: Likeness) -> Judgement | None:
     """Title, year and first author agree and nothing contradicts."""
     if seen.titles is not Titles.EQUAL or seen.generic or seen.author is not AGREE:
         return None
-    undated = seen.gap is None and seen.journal is AGREE and AGREE in (seen.volume, seen.page)
+    undated = seen.gap is None and seen.journal is AGREE and AGREE in (seen.volume, seen.page) and not seen.cochrane
     if seen.gap != 0 and not undated:
         return None
     if seen.issue is DIFFER and AGREE not in (seen.page, seen.doi) and not (seen.several and long(seen, 50)):

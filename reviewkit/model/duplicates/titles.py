@@ -33,7 +33,7 @@ _CONTRARY = re.compile(
     r"(hyper|hypo|inter|intra|pre|post|macro|micro|mono|poly|uni|bi|non|in|un|anti|pro|ante|over|under)"
 )
 
-_SHORTEST_PART = 16  # letters of a title that may be one part of the other
+_SHORTEST_PART = 12  # letters of a title that may be one part of the other; so short a one is generic
 _LONG_START = 40  # letters: parts this long may differ by some letters
 _SLIPS = 4
 _MANY = 5  # words: titles that differ by more are not a slip apart
@@ -82,7 +82,7 @@ def _part(words: Sequence[str], others: Sequence[str], first: str, second: str) 
     """Say whether one title is the beginning or the end of the other, and what the rest makes of it; else None."""
     if len(second) < len(first):
         words, others, first, second = others, words, second, first
-    if len(first) < _SHORTEST_PART or len(words) < 3:
+    if len(first) < _SHORTEST_PART or len(words) < 2:
         return None
     if _begins(first, second):
         place = _place(others, len(first))
