@@ -55,7 +55,10 @@ def _at_and(text: str) -> list[str]:
     parts = [part.strip() for part in re.split(r",?\s(?:and|&)\s", text)]
     if len(parts) == 2 and (listed := _at_commas(parts[0])):  # "Wilson JE, Today BA and Chen G"
         return [*listed, parts[1]]
-    return parts if len(parts) > 1 and all("," in p or _is_pubmed_name(p) or _is_plain_name(p) for p in parts) else []
+    bare = [part for part in parts if not ("," in part or _is_pubmed_name(part) or _is_plain_name(part))]
+    # "Luo Z and Wu and Tang J": among names in full a single word is one too, "Pfizer and Co" is not parted.
+    enough = len(parts) > (2 if bare else 1) and 2 * len(bare) < len(parts)
+    return parts if enough and all(map(_is_word, bare)) else []
 
 
 def _at_commas(text: str) -> list[str]:
@@ -68,6 +71,10 @@ def _at_commas(text: str) -> list[str]:
 def _is_pubmed_name(name: str) -> bool:
     words = _SUFFIX.sub("", name).split()
     return len(words) > 1 and words[-1].isupper() and len(words[-1].replace(".", "")) <= 4 and len(words[0]) > 1
+
+
+def _is_word(name: str) -> bool:
+    return name.isalpha() and name[0].isupper()
 
 
 def _is_plain_name(name: str) -> bool:

@@ -128,3 +128,15 @@ def test_the_worked_examples_list_is_read_whole(shared: Path) -> None:
     assert by_id["c004"].registrations == ("NCT05514639",)
     assert by_id["c004"].authors == ("Direct Biologics, LLC",)
     assert by_id["c004"].is_register_entry
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Luo Z and Zhang M and Wu and Tang J", ("Luo Z", "Zhang M", "Wu", "Tang J")),  # Rayyan's way of writing them
+        ("Pfizer and Co", ("Pfizer and Co",)),
+        ("Department of Health and Social Care and Wu", ("Department of Health and Social Care and Wu",)),
+    ],
+)
+def test_among_names_a_single_word_is_one_too(cell: str, names: tuple[str, ...]) -> None:
+    assert read("csv", f"title,authors\nx,{cell}\n".encode())[0][0].authors == names
