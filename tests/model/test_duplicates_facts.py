@@ -167,6 +167,12 @@ def test_two_authors_do_not_agree(one, other):
     assert share(people([one]), people([other])) == (False, 0)
 
 
+def test_two_people_of_one_name_share_it_once_with_one():
+    several, one = people(["Wang A", "Wang B", "Li C"]), people(["Wang A"])
+    assert share(several, one) == share(one, several) == (True, 1)
+    assert share(several, several) == (True, 3)
+
+
 def test_anonymous_is_nobody():
     assert people(["Anonymous", "[No authors listed]", ""]) == ()
 

@@ -21,7 +21,8 @@ def evidence(seen: Likeness, said: Judgement) -> str:
         ("issue", seen.issue, one.issue, other.issue),
         ("first page", seen.page, _page(one), _page(other)),
     )
-    agree = [f"{name} {left}" if name != "journal" else name for name, sign, left, _ in facts if sign is AGREE]
+    bare = ("journal", "first author")  # folded for comparison, these names look misspelt
+    agree = [name if name in bare else f"{name} {left}" for name, sign, left, _ in facts if sign is AGREE]
     agree += ["abstract"] if seen.abstract is AGREE else []
     differ = [f"{name} {left} and {right}" for name, sign, left, right in facts if sign is DIFFER]
     differ += ["abstract"] if seen.abstract is DIFFER else []

@@ -66,7 +66,7 @@ def share(one: Sequence[Name], other: Sequence[Name]) -> tuple[bool, int]:
     the name, or when it is the other's first name but for a slip.
     """
     mine, theirs = _families(one), _families(other)
-    shared = sum(1 for family, _ in one if not theirs.isdisjoint(family.split()))
+    shared = min(_among(one, theirs), _among(other, mine))  # two Wangs share one Wang once
     if not shared and not mine.isdisjoint(theirs):
         shared = 1
     first = not theirs.isdisjoint(one[0][0].split()) or not mine.isdisjoint(other[0][0].split())
@@ -74,6 +74,10 @@ def share(one: Sequence[Name], other: Sequence[Name]) -> tuple[bool, int]:
         first = _given(one, other[0]) or _given(other, one[0]) or _slip(one[0][0], other[0][0])
         shared += first
     return first, shared
+
+
+def _among(names: Sequence[Name], families: set[str]) -> int:
+    return sum(1 for family, _ in names if not families.isdisjoint(family.split()))
 
 
 def _families(names: Sequence[Name]) -> set[str]:
