@@ -1,16 +1,16 @@
 """The rows of a table whose columns are known, turned into citations: what both CSV and Excel need."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date as day_of
 from datetime import timedelta
-from itertools import chain
+from typing import Any
 
-from reviewkit.formats.authors import split_authors
 from reviewkit.formats.cells import original
 from reviewkit.formats.citation_line import CitationLine, parse_citation_line
 from reviewkit.formats.clean import clean
 from reviewkit.formats.columns import Places
+from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import (
     doi_in,
     issns_in,
@@ -22,7 +22,7 @@ from reviewkit.formats.identifiers import (
     year_in,
 )
 from reviewkit.formats.own_fields import restore
-from reviewkit.formats.table_row import MIDNIGHT, WHOLE, Doubts, TableRow, listed_names
+from reviewkit.formats.table_row import MIDNIGHT, WHOLE, Doubts, TableRow
 from reviewkit.model.citation import Citation, Finding
 
 _DATABASES = frozenset(
@@ -34,6 +34,10 @@ _DATABASES = frozenset(
 )  # fmt: skip
 _SERIAL = re.compile(r"[1-6]\d{4}(?:\.0+)?")  # days since 1899-12-30: 1927 to 2091
 _EXCEL_CELL = 32_767  # characters, Excel's limit
+_AS_THEY_ARE = frozenset(
+    ("vernacular_title", "journal_abbreviation", "accession", "language", "publisher", "status", "added")
+)
+_LISTED = frozenset(("types", "keywords", "subjects", "related"))
 _SAYS_PMID = re.compile("MEDLINE:|PMID|http", re.I)
 
 
@@ -71,8 +75,8 @@ def entries(
             yield from doubts.tell(line, message, "more or fewer cells than headings")
         for message, kind in row.doubts:
             yield from doubts.tell(line, message, kind)
-        placed = made.journal or made.volume or made.issue or made.pages
         if not (made.title or made.doi or made.pmid or made.pmcid or made.registrations):
+            placed = made.journal or made.volume or made.issue or made.pages
             if not (made.accession and placed):
                 yield Finding(f"{where}a row with neither title nor identifier", line=line, rejected=True)
                 continue
@@ -86,47 +90,45 @@ def _citation(row: TableRow, line: int) -> Citation:
     journal, cited = _journal(row)
     year, date = _year_and_date(row, cited)
     notes = row.paragraphs("notes")
-    registration = row.raw("registration")
     url = row.text("url")
     abstracts = row.raw("abstract")
     if abstracts and len(abstracts[0]) == _EXCEL_CELL:
         row.doubt("the abstract is cut off at Excel's limit of 32,767 characters", "abstract cut off by Excel")
     pmid, pmcid = _pubmed_numbers(row, notes, url)
-    return Citation(
-        title=row.text("title") or row.text("vernacular_title"),
-        vernacular_title=row.text("vernacular_title"),
-        abstract=row.paragraphs("abstract"),
-        authors=next(filter(None, (split_authors(listed_names(cell), row.scholar) for cell in row.raw("authors"))), ()),
-        year=year,
-        date=date,
-        journal=journal,
-        journal_abbreviation=row.text("journal_abbreviation"),
-        volume=row.number("volume") or cited.volume,
-        issue=row.number("issue") or cited.issue,
-        pages=_pages(row) or cited.pages,
-        doi=_doi(row, url) or cited.doi,
-        pmid=pmid,
-        pmcid=pmcid,
-        registrations=(registrations_in(" ".join(registration)) or row.items("registration")) if registration else (),
-        issns=_issns([*row.raw("issn"), *row.raw("eissn")]),
-        accession=row.text("accession"),
-        language=row.text("language"),
-        types=tuple(kind for kind in row.items("types") if len(kind) > 1),  # "J" is Web of Science's
-        keywords=row.items("keywords"),
-        subjects=row.items("subjects"),
-        publisher=row.text("publisher"),
-        url=url,
-        notes=notes,
-        status=row.text("status"),
-        related=row.items("related"),
-        added=row.text("added"),
-        line=line,
-    )
+    made: dict[str, Any] = {
+        "title": row.text("title") or row.text("vernacular_title"),
+        "abstract": row.paragraphs("abstract"),
+        "authors": row.names("authors"),
+        "year": year,
+        "date": date,
+        "journal": journal,
+        "volume": row.number("volume") or cited.volume,
+        "issue": row.number("issue") or cited.issue,
+        "pages": _pages(row) or cited.pages,
+        "doi": _doi(row, url) or cited.doi,
+        "pmid": pmid,
+        "pmcid": pmcid,
+        "url": url,
+        "notes": notes,
+        "line": line,
+    }
+    for field in row.fields:
+        if field in _AS_THEY_ARE:
+            made[field] = row.text(field)
+        elif field in _LISTED:
+            made[field] = row.items(field)
+    if "types" in made:
+        made["types"] = tuple(kind for kind in made["types"] if len(kind) > 1)  # "J" is Web of Science's
+    if registration := row.raw("registration"):
+        made["registrations"] = registrations_in(" ".join(registration)) or row.items("registration")
+    if issns := (*row.raw("issn"), *row.raw("eissn")):
+        made["issns"] = _issns(issns)
+    return citation(made)
 
 
 def _journal(row: TableRow) -> tuple[str, CitationLine]:
     """Return the journal, and what a line says that holds journal, year, volume and pages in one (PubMed, Ovid)."""
-    names = [name for name in map(clean, row.raw("journal")) if name.lower() not in _DATABASES]
+    names = [name for name in row.texts("journal") if name.lower() not in _DATABASES]
     cited = parse_citation_line(row.text("cited"))
     for name in names:
         if ")" in name and not cited.journal and (said := parse_citation_line(name)).journal:
@@ -137,7 +139,8 @@ def _journal(row: TableRow) -> tuple[str, CitationLine]:
 
 
 def _year_and_date(row: TableRow, cited: CitationLine) -> tuple[int | None, str]:
-    date = _unserial(row, MIDNIGHT.sub("", row.text("date")))
+    if date := row.text("date"):
+        date = _unserial(row, MIDNIGHT.sub("", date))
     said = row.text("year")
     year = year_in(said) or year_in(_unserial(row, said)) or year_in(date) or cited.year
     if date and year and date[0].isalpha() and not any(map(str.isdigit, date[-4:-2])) and not year_in(date):
@@ -165,7 +168,7 @@ def _pages(row: TableRow) -> str:
 
 def _doi(row: TableRow, url: str) -> str:
     cells = row.raw("doi")
-    doi = next(filter(None, map(doi_in, cells)), "")
+    doi = next(filter(None, map(doi_in, cells)), "") if cells else ""
     if cells and not doi:
         row.doubt(
             f"'{clean(cells[0])[:60]}' in the column of the DOI is none, and was left out", "no DOI in its column"
@@ -176,21 +179,22 @@ def _doi(row: TableRow, url: str) -> str:
 def _pubmed_numbers(row: TableRow, notes: str, url: str) -> tuple[str, str]:
     """Return PMID and PMCID: from their columns, from either's, from notes (Zotero's Extra), address and accession."""
     said_pmid, said_pmcid = labelled_ids(notes) if notes else ("", "")
-    cells = row.raw("pmid")
-    pmid = next(filter(None, map(pmid_in, cells)), "")
-    if cells and not pmid:
-        pmid = next(filter(None, map(pmid_in, re.split(r"[;,|\s]+", cells[0][:100]))), "")
-    if cells and not pmid and not any("PMC" in cell.upper() for cell in cells):
-        row.doubt(f"'{clean(cells[0])[:60]}' is no PMID, and was left out", "no PMID in its column")
+    pmid = pmcid = ""
+    if cells := row.raw("pmid"):
+        pmid = next(filter(None, map(pmid_in, cells)), "")
+        if not pmid:
+            pmid = next(filter(None, map(pmid_in, re.split(r"[;,|\s]+", cells[0][:100]))), "")
+        if not pmid and not any("PMC" in cell.upper() for cell in cells):
+            row.doubt(f"'{clean(cells[0])[:60]}' is no PMID, and was left out", "no PMID in its column")
     if not pmid and not said_pmid:
-        others = (*row.raw("accession"), url)
-        said_pmid = next((n for text in others if _SAYS_PMID.match(text) and (n := pmid_in(text))), "")
-    pmcid = next(filter(None, map(pmcid_in, chain(row.raw("pmcid"), cells))), "")
+        for text in (*row.raw("accession"), url):
+            if _SAYS_PMID.match(text) and (said_pmid := pmid_in(text)):
+                break
+    if numbers := (*row.raw("pmcid"), *cells):
+        pmcid = next(filter(None, map(pmcid_in, numbers)), "")
     return pmid or said_pmid, pmcid or said_pmcid
 
 
-def _issns(cells: list[str]) -> tuple[str, ...]:
+def _issns(cells: Sequence[str]) -> tuple[str, ...]:
     """Return the ISSNs, with the zero at the beginning that Excel took away."""
-    if not cells:
-        return ()
     return issns_in(" ".join(f"0{cell}" if re.fullmatch(r"\d{6}[\dXx]", cell) else cell for cell in cells))
