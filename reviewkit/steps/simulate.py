@@ -11,7 +11,7 @@ from pathlib import Path
 
 from reviewkit.errors import NotAmongRecords
 from reviewkit.formats.cells import csv_line
-from reviewkit.model.ranking import Document, Features, Text, features, rank, read_topic
+from reviewkit.model.ranking import Document, Features, Text, features, place_of_next, rank, read_topic
 from reviewkit.model.ranking.quality import Quality, quality
 from reviewkit.model.stopping import RULES, Rule, first_stop
 from reviewkit.steps.labelled import Labelled
@@ -121,7 +121,9 @@ class _Screening:
         if ranked.model is None:
             return [next(row for row in self._shuffled if row not in self._labels)]
         self.learned += 1
-        kept: list[int] = ranked.order[: max(1, len(self.order) // _SLOWER)].tolist()
+        found = [self._records[row].included for row in self.order]
+        begin = place_of_next(found, len(ranked.order))
+        kept: list[int] = ranked.order[begin : begin + max(1, len(self.order) // _SLOWER)].tolist()
         return kept
 
 

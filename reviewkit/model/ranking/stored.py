@@ -43,6 +43,6 @@ def from_arrays(arrays: Mapping[str, NDArray[Any]]) -> Features | None:
         rows = sparse.csr_matrix((arrays["data"], arrays["indices"], arrays["indptr"]), shape=shape)
         axes = Axes(arrays["axis_columns"], arrays["axis_loadings"], arrays["axis_centre"])
         mean, deviation = arrays["year_scale"].tolist()
+        return Features(words, arrays["idf"], rows, axes, arrays["latent"], years, mean, deviation)
     except (KeyError, ValueError):
         return None
-    return Features(words, arrays["idf"], rows, axes, arrays["latent"], years, mean, deviation)
