@@ -11,11 +11,12 @@ from reviewkit.model.decisions import Decision
 from reviewkit.model.extractions import Extraction
 from reviewkit.model.journal import Row
 from reviewkit.model.matches import Match
+from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link
 from reviewkit.store import Store
 from tests.build import make_workspace
 
-JOURNALS: tuple[type[Row], ...] = (Match, Decision, Link, Extraction)
+JOURNALS: tuple[type[Row], ...] = (Match, Decision, Link, Extraction, Sample, Stop)
 NAMES = ("Doe J", "Roe R", "Poe E", "Low A")
 TITLES = ("Exosomes in disc repair", "Stem cells of fat", "A trial of vesicles for backache", "Notes on knees")
 SECRETS = ("ANNS-NOTE", "ANNS-QUOTE", "424242")
@@ -59,13 +60,15 @@ def test_no_command_changes_or_deletes_what_was_recorded(run: Callable[..., str]
     for words in (
         "decide r3 exclude --criterion E1 --reviewer ann", "decide r3 include --reviewer ann",
         "decide undo --reviewer ann", "decide remove r4 --reason copy --reviewer ann", "decide undo --reviewer ann",
+        "stopping --sample 1 --reviewer ann", "stopping --undo --reviewer ann", "stopping",
+        "stopping --stop --note enough --reviewer ann", "stopping --undo --reviewer ann",
         "decide r3 include --reviewer bob", "conflicts settle r3 include --note asked --reviewer ann",
         "dedupe --same r3 r4 --reviewer ann", "dedupe --split r3 r4 --reviewer ann", "dedupe --undo --reviewer ann",
         "dedupe --rules-only", "studies link r1 r2 --reviewer ann", "studies unlink r2 --reviewer ann",
         "studies undo --reviewer ann", "extract set s1 design.n 10 --reviewer ann",
         "extract set s1 design.n 12 --reviewer ann", "extract undo --reviewer ann",
         "extract set s1 design.n 14 --reviewer bob", "extract settle s1 design.n 10 --reviewer ann",
-        "status", "flow", "agreement", "export", "archive", "verify", "search --recorded",
+        "status", "flow", "agreement", "rank", "export", "archive", "verify", "search --recorded",
     ):  # fmt: skip
         run(*words.split())
         now = recorded()
@@ -108,8 +111,9 @@ def looks() -> tuple[str, ...]:
     with_json = (
         "status", "status --reviewer bob", "check", "conflicts", "agreement", "studies", "extract compare", "flow",
         "flow --list not-yet-screened", "flow --list excluded", "flow --list studies", "dedupe --list",
-        "dedupe --show r3", "export", "export --for covidence", "export --for rayyan", "export --for asreview",
-        "archive", "verify",
+        "dedupe --show r3", "stopping", "stopping --reviewer bob", "export", "export --for covidence",
+        "export --for rayyan", "export --for asreview", "archive", "verify",
+        "rank", "rank --reviewer bob", "rank --explain r3 --reviewer bob",
     )  # fmt: skip
     return (
         *with_json,

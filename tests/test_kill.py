@@ -117,6 +117,10 @@ PLAYS = {
     "extract read": Play(("extract", "read", "ann.xlsx"), extract_base, f"{STUDIES * 2} new"),
     "archive": Play(("archive",), archive_base, "Archived"),
     "export": Play(("export",), export_base, "Begin with report.html"),
+    "stopping": Play(
+        ("stopping", "--stop", "--note", "enough", "--reviewer", "ann"),
+        export_base, "reviewkit status", refusal="ann has stopped it already",
+    ),
     "restore": Play(("restore",), restore_base, "Restored", refusal="already holds review 'backpain'"),
 }  # fmt: skip
 

@@ -1,8 +1,8 @@
 """What a random sample of the unscreened records tells of the rest, with an exact interval.
 
-Clopper and Pearson's construction (Biometrika 1934;26:404) for a sample that is drawn without putting back, as Buonaccorsi
-gives it (The American Statistician 1987;41:215): a number of relevant records is in the interval unless the sample would
-have had to be one of the rarest, 2.5 % on either side.
+Clopper and Pearson's construction (Biometrika 1934;26:404) for a sample that is drawn without putting back, as
+Buonaccorsi gives it (The American Statistician 1987;41:215): a number of relevant records is in the interval unless the
+sample would have had to be one of the rarest, 2.5 % on either side.
 """
 
 from collections.abc import Callable

@@ -6,7 +6,7 @@ what it found is found, and the records are out of the count of those that could
 """
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from reviewkit.model.decisions import Basis, Decision, Outcome, State, Verdict, as_read
@@ -139,7 +139,8 @@ def evidence(done: Sequence[Read], unread: Collection[int], batches: Iterable[Ba
         if furthest > batch.last:
             continue
         now = [read for read in done if read.record <= batch.last and read.at >= complete]
-        since = complete if len(now) < len(done) and any(read.at < complete for read in done) else ""
+        since = complete if any(read.at < complete for read in done) else ""
+        best = best if best.found else replace(best, since=since)
         for way in (Way.RELEVANCE, Way.RANDOM):
             found = tuple(read.relevant for read in now if read.way is way)
             if len(found) > len(best.found):

@@ -107,11 +107,12 @@ def tell(known: Evidence, rule: Rule = DEFAULT, ahead: bool = True) -> Told:
     likely = None if made.likely is None else known.relevant / (known.relevant + past.found / made.likely - past.found)
     sure = f"with {CONFIDENCE:.0%} confidence".replace("%", " %")
     if made.stop:
-        said = f"At least {floor(100 * low + 1e-9)} % of the relevant records have been found, {sure} ({cited})."
+        # Not more than was asked for: what the rules were tried on is whether they keep this promise.
+        said = f"At least {floor(100 * TARGET)} % of the relevant records have been found, {sure} ({cited})."
     else:
         said = (
-            f"Cannot be said yet: {sure} at least {floor(100 * low + 1e-9)} % of the relevant records have been found, and "
-            f"{made.missed:,} at most are missed ({cited})."
+            f"Cannot be said yet: {sure} at least {floor(100 * low + 1e-9)} % of the relevant records have been "
+            f"found, and {made.missed:,} at most are missed ({cited})."
         )
     return replace(silent, stop=made.stop, said=said, low=low, likely=likely, missed=made.missed, further=further)
 

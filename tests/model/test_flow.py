@@ -51,6 +51,7 @@ def count(
     matches: list[Match] | None = None,
     links: list[Link] | None = None,
     reviewers: int = 1,
+    stopped: tuple[int, ...] = (),
 ) -> Flow:
     protocol = the_protocol(reviewers)
     run_of = {i: run.id for run in runs for i in run.ids}
@@ -60,7 +61,20 @@ def count(
     grouped = records(run_of, numbered[0])  # type: ignore[arg-type]
     screened = screening(protocol, grouped, numbered[1])  # type: ignore[arg-type]
     joined = studies(screened.included, numbered[2], grouped)  # type: ignore[arg-type]
-    return prisma_flow(runs, run_of, grouped, screened, joined, protocol)
+    return prisma_flow(runs, run_of, grouped, screened, joined, protocol, stopped)
+
+
+def test_records_that_nobody_screened_because_of_a_stop_are_a_box_of_their_own_and_the_equations_hold() -> None:
+    runs = runs_of(("pubmed", 6, 0), ("scopus", 2, 1))
+    flow = count(runs, [decide(1, "include"), decide(2, "exclude")], stopped=(2, 3, 4))
+    boxes = flow.databases
+    assert (boxes.not_yet_screened.ids, boxes.not_screened.ids) == ((5, 6), (3, 4))  # 2 was screened after all
+    assert (boxes.screened.n, boxes.excluded.n) == (2, 1)
+    assert [box.label for box in boxes.waiting] == ["Records not yet screened", "Reports awaiting a full-text decision"]
+    assert check_flow(flow) == []
+    wrong = replace(flow, databases=replace(boxes, not_screened=replace(boxes.not_screened, ids=(3,))))
+    (problem,) = check_flow(wrong)
+    assert "should be Records not yet screened (n = 2) + Records not screened (screening was stopped) (n = 1)" in problem
 
 
 def test_a_finished_review_is_counted_box_by_box() -> None:

@@ -71,6 +71,15 @@ def waiting(*people: Person, **given: int) -> Status:
     return replace(LOADED, stages=(stage("title-abstract", *people, **(given or {"pending": 10})), stage("full-text")))
 
 
+def test_records_at_which_screening_was_stopped_are_nobodys_next_step() -> None:
+    titles = replace(stage("title-abstract", Person("ann", 10, 0), pending=7, included=4), not_screened=7)
+    reading = stage("full-text", Person("ann", 0, 4), pending=4)
+    assert titles.pending == 0
+    following = next_step(replace(LOADED, stages=(titles, reading), asker="ann"))
+    assert (following.why, following.command[0]) == ("4 records to be screened at full text", "screen")
+    assert next_step(replace(FINISHED, stages=(titles, read("ann", "bob")))).command == ("verify",)
+
+
 @pytest.mark.parametrize(
     ("status", "command"),
     [
