@@ -14,6 +14,9 @@ from reviewkit.model.stopping.history import Estimate, History
 
 NAME = "hypergeometric"
 
+Integers = NDArray[np.int64]
+Doubles = NDArray[np.float64]
+
 
 def p_value(past: History, target: float) -> float:
     """Return the chance of what was seen lately, were the recall below the target: `buscarpy.calculate_h0`."""
@@ -54,22 +57,46 @@ def _p(past: History, missed: int) -> float:
     since = since[since < past.read]
     if not len(since):
         return 1.0
-    drawn, population = past.read - since, past.total - since
     seen = past.found - np.arange(len(since))
-    wanted = seen + missed
-    # ln C(wanted, x) C(population - wanted, drawn - x) / C(population, drawn) for x = 0 .. seen, all points at once
-    point = np.repeat(np.arange(len(since)), seen + 1)
-    x = np.arange(len(point)) - np.repeat(np.cumsum(seen + 1) - (seen + 1), seen + 1)
-    n, size, marked = drawn[point], population[point], wanted[point]
-    possible = (n - x <= size - marked) & (x <= n)
-    n, size, marked, x, point = n[possible], size[possible], marked[possible], x[possible], point[possible]
-    terms = (
-        logs[marked] - logs[x] - logs[marked - x] + logs[size - marked] - logs[n - x] - logs[size - marked - n + x]
-        - logs[size] + logs[n] + logs[size - n]
+    return float(_at_most(seen, seen + missed, past.read - since, past.total - since, logs).min())
+
+
+def _at_most(x: Integers, wanted: Integers, drawn: Integers, population: Integers, logs: Doubles) -> Doubles:
+    """Return the chance of no more than `x` wanted ones among the drawn, for many draws at once.
+
+    From its middle on a distribution falls on both sides, so the shorter tail is summed until nothing is left of it.
+    """
+    lower = x < (drawn + 1) * (wanted + 1) // (population + 2)  # below the likeliest number
+    chance = np.empty(len(x))
+    for below in (True, False):
+        part = np.flatnonzero(lower == below)
+        first = x[part] if below else x[part] + 1
+        tail = _tail(first, wanted[part], drawn[part], population[part], logs, -1 if below else 1)
+        chance[part] = tail if below else 1 - tail
+    return chance
+
+
+def _tail(x: Integers, wanted: Integers, drawn: Integers, population: Integers, logs: Doubles, step: int) -> Doubles:
+    """Sum C(wanted, x) C(population - wanted, drawn - x) / C(population, drawn) from x on, up or down."""
+    sums = np.zeros(len(x))
+    left = np.flatnonzero((x <= wanted) & (x <= drawn) & (drawn - x <= population - wanted))
+    x, marked, n, plain = x[left], wanted[left], drawn[left], (population - wanted)[left]
+    terms = np.exp(
+        logs[marked] - logs[x] - logs[marked - x] + logs[plain] - logs[n - x] - logs[plain - n + x]
+        - logs[marked + plain] + logs[n] + logs[marked + plain - n]
     )  # fmt: skip
-    return float(np.bincount(point, np.exp(terms), minlength=len(since)).min())
+    while len(left):
+        sums[left] += terms
+        if step < 0:
+            terms = terms * x * (plain - n + x) / ((marked - x + 1.0) * (n - x + 1))
+        else:
+            terms = terms * (marked - x) * (n - x) / ((x + 1.0) * (plain - n + x + 1))
+        x = x + step
+        on = terms > 1e-17 * sums[left]
+        left, x, marked, n, plain, terms = left[on], x[on], marked[on], n[on], plain[on], terms[on]
+    return sums
 
 
 @lru_cache(maxsize=4)
-def _log_factorials(largest: int) -> NDArray[np.float64]:
+def _log_factorials(largest: int) -> Doubles:
     return np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, largest + 1)))])
