@@ -1,7 +1,6 @@
 """What of a citation is compared, normalised once and kept small: a million of these fit in a laptop's memory."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
@@ -38,9 +37,6 @@ _PREPRINT_SERVER = re.compile(
 )
 _REGISTER = re.compile(  # as the name of a journal, often with an address
     r"\b(?:clinical ?trials gov|trialsearch|trials? regist(?:er|ry)|clinicaltrialsregister|isrctn|drks)\b"
-)
-_NUMBER_IN_ADDRESS = re.compile(
-    r"NCT\d{8}|ISRCTN\d{8}|EUCTR\d{4}-\d{6}-\d\d|\b\d{4}-\d{6}-\d\d\b|ACTRN\d{14}|DRKS\d{8}|CHICTR[-A-Z]*\d{8,10}"
 )
 _THESES = frozenset(("thesis", "dissertation", "academic dissertation", "dissertation abstract", "phd thesis"))
 _THESIS_ABSTRACTS = re.compile(
@@ -111,7 +107,9 @@ def fingerprint(citation: Citation) -> Fingerprint:
         doi=doi,
         pmid=text.digits_key(citation.pmid),
         pmcid=text.digits_key(citation.pmcid),
-        registrations=_registrations(citation, key),
+        registrations=frozenset(filter(None, map(text.registration_key, citation.registrations)))
+        if citation.registrations
+        else _NOTHING,
         abstract=_beginning(citation.abstract),
         figures=_figures(citation.abstract),
     )
@@ -131,14 +129,6 @@ def _form(citation: Citation, types: list[str], doi: str, journal: str) -> str:
 @lru_cache(maxsize=50_000)
 def _is_register(journal: str) -> bool:
     return _REGISTER.search(journal) is not None
-
-
-def _registrations(citation: Citation, journal: str) -> frozenset[str]:
-    """Return the registration numbers; where a register's address stands for the journal, the one in it."""
-    given: Sequence[str] = citation.registrations
-    if not given and _is_register(journal):
-        given = _NUMBER_IN_ADDRESS.findall(f"{citation.journal} {citation.url}".upper())
-    return frozenset(filter(None, map(text.registration_key, given))) if given else _NOTHING
 
 
 @lru_cache(maxsize=50_000)

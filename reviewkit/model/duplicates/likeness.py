@@ -13,6 +13,7 @@ from reviewkit.model.duplicates.people import is_group, share
 from reviewkit.model.duplicates.titles import Titles, compare_titles
 
 _VERSION = re.compile(r"[./]?(?:pub|v)\d{1,2}$")
+_LONG_NUMBER = re.compile(r"\d{6,}")
 _REGISTRY = re.compile(r"[A-Z]*")
 
 
@@ -250,6 +251,9 @@ def _journal(one: Fingerprint, other: Fingerprint) -> Sign:
         return AGREE
     if not one.journal or not other.journal:
         return SILENT
+    if one.form == other.form == "register":  # an entry's address stands for the journal
+        numbers, others = set(_LONG_NUMBER.findall(one.journal)), set(_LONG_NUMBER.findall(other.journal))
+        return SILENT if not numbers or not others else DIFFER if numbers.isdisjoint(others) else AGREE
     if not journals_alike(one.journal, other.journal):
         return DIFFER
     return SILENT if may_be_siblings(one.journal, other.journal) else AGREE
