@@ -59,7 +59,8 @@ def _list(ranking: "Ranking") -> None:
     title = f"{counted(ranking.waiting, 'record')} at {STAGE_NAMES[ranking.stage]}{whose}, the most relevant first"
     columns = {"": "right", "id": "left", "title": "left", "year": "right", "score": "right"}
     rows = [(each.place, each.id, each.title, each.year or "", f"{each.score:+.3f}") for each in ranking.first]
-    console().print(table(title, columns, rows))
+    click.echo(safe(title))
+    console().print(table("", columns, rows))
     click.echo(f"\nLearned {learned_from(ranking.learned)}. {NO_PROBABILITY}")
     for known in ranking.known:
         found = f"is {known.id}" if known.id else "was not found by any search"

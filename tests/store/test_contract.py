@@ -87,6 +87,13 @@ def _defaults() -> dict[str, object]:
     return {name: getattr(Citation(), name) for name in Citation.__dataclass_fields__}
 
 
+def test_texts_and_years_are_those_of_the_citations_in_their_order(store: Store):
+    add_run(store, [citation(title=HOSTILE, abstract="A", year=None, doi="10.1/x"), citation(title="T", pmid="7")])
+    add_run(Store(store._engine, "another"), [citation(title="Elsewhere")])
+    assert list(store.texts()) == [(c.id, c.title, c.abstract, c.year, c.doi, c.pmid) for c in store.citations()]
+    assert store.years() == {1: None, 2: 2020}
+
+
 def test_a_run_and_its_citations_come_back_as_they_were_given(store: Store) -> None:
     run, given = full_run(), full_citation()
 
