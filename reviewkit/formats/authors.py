@@ -15,7 +15,7 @@ def pubmed_name(family: str, given: str = "", initials: str = "", suffix: str = 
     """Return "Wilson JE", "King ML Jr", or the family name alone; initials are made from given names if need be."""
     if not initials:
         initials = "".join([part[0] for part in given.replace(".", " ").replace("-", " ").split()]).upper()
-    return clean(f"{family} {initials} {suffix}")
+    return clean(f"{family} {initials} {suffix}" if suffix else f"{family} {initials}" if initials else family)
 
 
 def from_full_name(name: str) -> str:

@@ -10,14 +10,14 @@ from html.entities import html5
 _GONE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
 # Only with a semicolon: "?a=1&copy=2" in an address is no copyright sign.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
-MARKUP = ("</", "<br", "<BR")  # a text without any of them holds no markup that is taken out
 _REST = r"""(?:\s*/?|\s+[\w:-]+\s*=\s*["'][^<>]*)>"""  # of a tag: nothing, or attributes; "<b and c>" is no tag
 _BLOCK = re.compile(rf"</?(?:jats:)?(?:p|br|div|li|ul|ol|sec|title|h\d){_REST}", re.I)
 _INLINE = re.compile(
     rf"</?(?:jats:)?(?:i|b|u|em|strong|sub|sup|inf|sc|scp|span|font|italic|bold|underline){_REST}", re.I
 )
-_RAISED = re.compile(r"(?<=\d)<(?:jats:)?sup>\s*(?=[-−–+]?\d)", re.I)
-_LOWERED = re.compile(r"(?<=\d)</(?:jats:)?su[bp]>(?=\d)", re.I)
+# The digit is asked for behind "<", so that the search looks for that sign alone.
+_RAISED = re.compile(r"<(?<=\d<)(?:jats:)?sup>\s*(?=[-−–+]?\d)", re.I)
+_LOWERED = re.compile(r"<(?<=\d<)/(?:jats:)?su[bp]>(?=\d)", re.I)
 
 
 def clean(text: str) -> str:
@@ -29,8 +29,8 @@ def clean(text: str) -> str:
         return text.strip(" ")
     for _ in range(4):  # what was escaped twice ("&amp;lt;") needs two rounds; the bound is for hostile nesting
         cleaned = _clean_once(text)
-        if cleaned == text:
-            break
+        if cleaned == text or not (has_entity(cleaned) or has_markup(cleaned)):
+            return cleaned
         text = cleaned
     return text
 
@@ -40,24 +40,36 @@ def has_entity(text: str) -> bool:
     return "&" in text and bool(_ENTITY.search(text))
 
 
+def has_markup(text: str) -> bool:
+    """True when a text may hold markup that is taken out; "<" alone is less-than."""
+    return "<" in text and ("</" in text or "<br" in text or "<BR" in text)
+
+
 def is_tidy(text: str) -> bool:
     """True when cleaning would change nothing but entities and blanks at the ends, which is quickly told and common."""
     return (
         text.isprintable()  # so none of _GONE, and no white space but blanks
         and "  " not in text
-        and ("<" not in text or not any(mark in text for mark in MARKUP))
+        and not has_markup(text)
         and (text.isascii() or unicodedata.is_normalized("NFC", text))
     )
 
 
 def _clean_once(text: str) -> str:
-    text = _GONE.sub("", text)
+    if not text.isprintable():
+        text = _GONE.sub("", text)
     if "&" in text:
         text = _ENTITY.sub(_character, text)
-    if any(mark in text for mark in MARKUP):
+    if has_markup(text):
         text = _LOWERED.sub(" ", _RAISED.sub("^", text))
         text = _INLINE.sub("", _BLOCK.sub(" ", text))
-    return unicodedata.normalize("NFC", " ".join(_GONE.sub("", text).split()))
+    if text.isprintable():  # so no white space but blanks
+        text = text.strip(" ")
+        while "  " in text:
+            text = text.replace("  ", " ")
+    else:
+        text = " ".join(_GONE.sub("", text).split())
+    return unicodedata.normalize("NFC", text)
 
 
 def clean_paragraphs(text: str) -> str:

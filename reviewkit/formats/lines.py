@@ -41,7 +41,8 @@ class Lines:
         number = 1
         for raw in _whole_lines(self._utf8_chunks()):
             try:
-                lines = raw.decode().split("\n")
+                # A text of wide characters is slow to part: every line is measured anew.
+                lines = raw.decode().split("\n") if raw.isascii() else list(map(bytes.decode, raw.split(b"\n")))
             except UnicodeDecodeError:
                 lines = [self._decoded(line, at) for at, line in enumerate(raw.split(b"\n"), number)]
             yield number, lines, raw

@@ -3,10 +3,11 @@
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import IO
+from typing import IO, Any
 
 from reviewkit.formats.authors import from_full_name, is_et_al
 from reviewkit.formats.clean import clean
+from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import (
     doi_in,
     iso_day,
@@ -20,6 +21,7 @@ from reviewkit.formats.identifiers import (
 from reviewkit.formats.lines import Lines
 from reviewkit.formats.pubmed_terms import RELATIONS, is_elsewhere, registrations_of, title_of
 from reviewkit.formats.tagged import TaggedEntry
+from reviewkit.formats.tidy import odd_characters
 from reviewkit.model.citation import Citation, Finding
 
 # A tag of two to four capitals padded to four, a hyphen and a blank: "TI  - ", "PMID- ". ERIC writes "ISSN - ".
@@ -28,6 +30,12 @@ _INDENT = ("      ", "\t")
 _ONCE = frozenset(("PMID", "OWN"))  # a second one in an entry begins the next, where the blank line was lost
 # PubMed runs structured abstracts together: "... was low. METHODS: We ..."
 _LABEL = re.compile(r" (?<=[.?!)\]:;%] )(?=[A-Z][A-Z /&,()-]{3,70}: \S)")
+_TEXTS = {
+    "TT": "vernacular_title", "TA": "journal_abbreviation", "VI": "volume", "IP": "issue", "PG": "pages",
+    "PB": "publisher", "STAT": "status",
+}  # fmt: skip
+_LISTS = {"PT": "types", "OT": "keywords"}
+_SHORT = 100  # characters; what is longer does not come again and again, and is not kept in mind
 _RELATED_PMID = re.compile(r"PMID:\s*(\d+)")
 
 
@@ -47,31 +55,37 @@ def parse_nbib(file: IO[bytes]) -> Iterator[Citation | Finding]:
 
 
 def _entries(lines: Lines) -> Iterator[TaggedEntry]:
-    entry = TaggedEntry()
+    entry = TaggedEntry(odd=frozenset())
     tag = ""
     parted = False  # a blank line was met: what is not a continuation begins the next entry
-    for first, batch, _ in lines.batches():
+    more: list[str] | None = None  # the lines of the last value, where there are several
+    for first, batch, together in lines.batches():
+        odd = odd_characters(together)
+        entry.goes_on(odd)
         for number, raw in enumerate(batch, first):
-            if raw.startswith("      ") and tag and raw[6:7] not in ("", " "):  # nearly every line without a tag
-                entry.extend(tag, raw)
-                parted = False
-                continue
             known = _tag_in(raw[:6])
             text = raw[6:]
             if not known:
+                if raw.startswith("      ") and tag and text[:1] not in ("", " "):  # nearly every line without a tag
+                    if more is None:
+                        more = entry.extend(tag, text)
+                    else:
+                        more.append(text)
+                    parted = False
+                    continue
                 raw = raw.replace("\xa0", " ")
                 if found := _TAG.match(raw):
                     known, text = found.groups()
             if known:
-                if entry and (parted or (known in _ONCE and known in entry)):
+                if (parted or known in _ONCE) and entry and (parted or known in entry):
                     entry.close()
                     yield entry
-                    entry = TaggedEntry()
+                    entry = TaggedEntry(odd=odd)
                 tag = known
                 entry.line = entry.line or number
                 entry.order.append(tag)
                 entry.fields[tag].append(text)
-                parted = False
+                parted, more = False, None
             elif not raw.strip():
                 parted = True
             elif tag and (not parted or raw.startswith(_INDENT)):  # else: text between entries
@@ -90,46 +104,48 @@ def _tag_in(start: str) -> str:
 
 
 def _citation(entry: TaggedEntry) -> Citation | Finding:
-    vernacular = entry.first("TT")
-    book = entry.first("BTI")
-    said = entry.first("TI")
-    title = title_of(said or book, vernacular)
+    fields, first = entry.fields, entry.first
+    said: dict[str, Any] = {"line": entry.line, "authors": _authors(entry), "abstract": _abstract(entry)}
+    for tag in fields:
+        if tag in _TEXTS:
+            said[_TEXTS[tag]] = first(tag)
+        elif tag in _LISTS:
+            said[_LISTS[tag]] = _list(entry, tag)
+    book = first("BTI") if "BTI" in fields else ""
+    title = first("TI")
+    said["title"] = title_of(title or book, said.get("vernacular_title", ""))
     # A chapter's own date, as in the XML: the book's is the year in which a loose-leaf work began.
-    contributed = entry.first("CTDT") if book and said else ""
-    date = _written(contributed or entry.first("DP", "DEP"))
-    locations = entry.all("LID", "AID")
-    made = Citation(
-        title=title,
-        vernacular_title=vernacular,
-        abstract=_abstract(entry),
-        authors=_authors(entry),
-        year=year_in(date) or year_in(entry.first("DEP")),
-        date=date,
-        journal=(book if said else entry.first("CTI")) if book else entry.first("JT", "TA"),
-        journal_abbreviation=entry.first("TA"),
-        volume=entry.first("VI"),
-        issue=entry.first("IP"),
-        pages=entry.first("PG"),
-        doi=_doi(locations),
-        pmid=pmid_in(entry.first("PMID")),
-        pmcid=pmcid_in(entry.first("PMC")) if "PMC" in entry else "",
-        registrations=_registrations(entry.all("SI")) if "SI" in entry else (),
-        issns=issns_in(" ".join(entry.all("IS", "ISSN"))),
-        accession=_accession(entry),
-        language="; ".join(_list(entry, "LA")),
-        types=_list(entry, "PT"),
-        keywords=_list(entry, "OT"),
-        subjects=tuple(dict.fromkeys([heading.replace("*", "") for heading in _list(entry, "MH")])),
-        publisher=entry.first("PB"),
-        url=next((text for text in entry.cleaned(locations) if text.lower().startswith("http")), ""),
-        status=entry.first("STAT"),
-        related=_related(entry),
-        added=_day(entry.first("CRDT")),
-        line=entry.line,
-    )
+    contributed = first("CTDT") if book and title else ""
+    said["date"], year = _date(contributed or first("DP", "DEP"))
+    said["year"] = year or year_in(first("DEP"))
+    said["journal"] = (book if title else first("CTI")) if book else first("JT", "TA")
+    if "LID" in fields or "AID" in fields:
+        locations = entry.all("LID", "AID")
+        said["doi"] = _doi(locations)
+        said["url"] = next((text for text in entry.cleaned(locations) if text.lower().startswith("http")), "")
+    said["pmid"] = pmid_in(first("PMID"))
+    if "PMC" in fields:
+        said["pmcid"] = pmcid_in(first("PMC"))
+    if "SI" in fields:
+        said["registrations"] = _registrations(entry.all("SI"))
+    said["issns"] = _issns(" ".join(entry.all("IS", "ISSN")))
+    said["accession"] = _accession(entry)
+    if "LA" in fields:
+        said["language"] = "; ".join(_list(entry, "LA"))
+    if "MH" in fields:
+        said["subjects"] = _headings(entry)
+    said["related"] = _related(entry)
+    if "CRDT" in fields:
+        said["added"] = _day(first("CRDT"))
+    made = citation(said)
     if made.title or made.pmid or made.doi or made.pmcid or made.accession:
         return made
     return Finding("an entry with neither title nor identifier", line=entry.line, rejected=True)
+
+
+def _headings(entry: TaggedEntry) -> tuple[str, ...]:
+    headings = _list(entry, "MH")
+    return tuple(dict.fromkeys([heading.replace("*", "") for heading in headings])) if "*" in entry.signs else headings
 
 
 def _list(entry: TaggedEntry, tag: str) -> tuple[str, ...]:
@@ -157,7 +173,7 @@ def _authors(entry: TaggedEntry) -> tuple[str, ...]:
 def _in_order(entry: TaggedEntry, full: str, short: str) -> list[str]:
     names: list[str] = []
     waiting = ""
-    texts = {tag: iter([clean(text) for text in entry.fields.get(tag, ())]) for tag in (full, short, "CN")}
+    texts = {tag: iter(entry.every(entry.fields.get(tag, ()))) for tag in (full, short, "CN")}
     for tag in (*entry.order, ""):
         if waiting and tag not in (short, "AUID", "AD"):
             names.append(from_full_name(waiting))
@@ -172,10 +188,24 @@ def _in_order(entry: TaggedEntry, full: str, short: str) -> list[str]:
     return names
 
 
-def _written(date: str) -> str:
+def _date(said: str) -> tuple[str, int | None]:
+    """Return a date and its year."""
+    return _known_date(said) if len(said) < _SHORT else (said, year_in(said))
+
+
+@lru_cache(maxsize=4000)  # ten years of days
+def _known_date(said: str) -> tuple[str, int | None]:
     """Turn the dates that are digits, 20160419 and 2007/01/10 06:00, into PubMed's wording; leave the others."""
-    digits = re.fullmatch(r"(\d{4})/?(\d\d)?/?(\d\d)?(?: \d\d:\d\d)?", date)
-    return written_date(*(part or "" for part in digits.groups())) if digits else date
+    digits = re.fullmatch(r"(\d{4})/?(\d\d)?/?(\d\d)?(?: \d\d:\d\d)?", said)
+    date = written_date(*(part or "" for part in digits.groups())) if digits else said
+    return date, year_in(date)
+
+
+def _issns(text: str) -> tuple[str, ...]:
+    return _known_issns(text) if len(text) < _SHORT else issns_in(text)
+
+
+_known_issns = lru_cache(maxsize=1000)(issns_in)  # journals come again and again
 
 
 def _day(date: str) -> str:

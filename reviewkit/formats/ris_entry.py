@@ -15,10 +15,8 @@ from reviewkit.model.citation import Citation
 _DATES = tuple(dict.fromkeys((*tags.DATE, *tags.YEAR)))
 _JOURNALS = frozenset((*tags.JOURNAL, *tags.ABBREVIATION))
 _NUMBERS = frozenset((*tags.IDENTIFIERS, *tags.LISTS["addresses"], *tags.LISTS["notes"], "M2", *tags.ACCESSION))
+_EMPTY = 4  # characters of the longest word for nothing, "NA" and its kind
 _NOWHERE = hiding(())
-
-
-_LONG = 7  # characters of an issue that may be something else
 
 
 def _first(entry: RisEntry, names: Names) -> str:
@@ -48,8 +46,9 @@ _ALONE: dict[str, tuple[Iterable[str], Callable[[RisEntry, Names], Any]]] = {
 class _Plan(NamedTuple):
     """What entries with the same tags can say, and so what is to be asked of them."""
 
-    # field, how it is read, the tags that are there for it, and the one whose value it is where that is alone and plain
-    alone: tuple[tuple[str, Callable[[RisEntry, Names], Any], Names, str], ...]
+    # field, how it is read, the tags that are there for it; the one whose value it is where that is alone, plain, and
+    # longer than so many characters
+    alone: tuple[tuple[str, Callable[[RisEntry, Names], Any], Names, str, int], ...]
     dates: Names
     typed: bool
     journal: str  # "plain" where one tag alone can name it
@@ -68,7 +67,7 @@ def _plan(present: tuple[str, ...]) -> _Plan:
         alone.append(("journal", _first, tuple(journals)))
     return _Plan(
         alone=tuple(
-            (field, ask, names, names[0] if _stands(field, ask, names, here) else "")
+            (field, ask, names, names[0] if _stands(ask, names) else "", _EMPTY if field == "abstract" else 0)
             for field, ask, names in alone
             if names
         ),
@@ -79,16 +78,9 @@ def _plan(present: tuple[str, ...]) -> _Plan:
     )
 
 
-def _stands(field: str, ask: Callable[[RisEntry, Names], Any], names: Names, here: frozenset[str]) -> bool:
+def _stands(ask: Callable[[RisEntry, Names], Any], names: Names) -> bool:
     """True when a field is what its preferred tag says, where that says it once and plainly."""
-    if field == "issue":  # a number that may be the library's running one is looked at
-        return names[0] in tags.TEXTS["issue"] and here.isdisjoint(("ID", "LB"))
     return ask in (_first, read.abstract) or (ask is read.notes and len(names) == 1)
-
-
-def _says(field: str, text: str) -> bool:
-    """False for a text to be looked at: R's word for nothing, and numbers that no journal gives its issues."""
-    return text != "NA" and (field != "issue" or len(text) < _LONG)
 
 
 def citation_of(entry: RisEntry) -> Citation:
@@ -96,8 +88,8 @@ def citation_of(entry: RisEntry) -> Citation:
     fields, plain = entry.fields, entry.plain
     plan = _plan(tuple(fields))
     said: dict[str, Any] = {"line": entry.line}
-    for field, ask, names, tag in plan.alone:
-        if plain and tag and len(values := fields[tag]) == 1 and (text := values[0].strip(" ")) and _says(field, text):
+    for field, ask, names, tag, short in plan.alone:
+        if plain and tag and len(values := fields[tag]) == 1 and len(text := values[0].strip(" ")) > short:
             said[field] = text
         else:
             said[field] = ask(entry, names)

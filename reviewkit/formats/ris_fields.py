@@ -198,9 +198,11 @@ def issue(entry: RisEntry, _names: Names) -> str:
         other = entry.first("M1")  # of EndNote; elsewhere affiliations, references, the day of the search
         return other if other and _ISSUE.fullmatch(other) else ""
     own = entry.first("ID", "LB")
-    codes = any(len(text) > 6 and _CODES.fullmatch(text) for text in said) and _is_ovids(entry)
+    codes = [text for text in said if len(text) > 6 and _CODES.fullmatch(text)]
+    if codes and not _is_ovids(entry):
+        codes = []
     for text in said:
-        if not present(text) or (codes and _CODES.fullmatch(text)):
+        if text in codes or (len(text) <= _EMPTY and not present(text)):
             continue
         if text != own or (len(said) == 1 and not (text.isdecimal() and int(text[:9]) > _WEEKS)):
             return text

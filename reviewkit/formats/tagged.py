@@ -4,9 +4,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
-from reviewkit.formats.clean import MARKUP, clean, has_entity, is_tidy
+from reviewkit.formats.clean import clean, has_entity, has_markup, is_tidy
 
-_LOOKED_AT = frozenset("&*<")  # signs that are no fault in themselves
+_FEW = 3  # faults that are looked for in each value; with more each value is looked at whole
 _NONE: frozenset[str] = frozenset()
 
 
@@ -19,7 +19,7 @@ class TaggedEntry:
     `odd` are the `odd_characters` of the text in which the entry stands, where the reader looked for them.
     """
 
-    __slots__ = ("_longer", "_tidy", "fields", "line", "odd", "order", "plain", "signs")
+    __slots__ = ("_faults", "_longer", "fields", "line", "odd", "order", "plain", "signs")
 
     def __init__(self, line: int = 0, odd: frozenset[str] | None = None) -> None:
         self.line = line
@@ -28,9 +28,9 @@ class TaggedEntry:
         self.fields: defaultdict[str, list[str]] = defaultdict(list)
         self.order: list[str] = []
         self.plain = False  # cleaning would take nothing but blanks at the ends out of any value
-        self.signs: frozenset[str] = _NONE  # which of * and a line's end any value holds, and & of an entity
-        self._tidy = False  # the same, apart from entities and line ends
-        self._longer: list[tuple[list[str], int, list[str]]] = []  # values, which of them, its further lines
+        self.signs: frozenset[str] = _NONE  # which of * and a line's end any value holds
+        self._faults: tuple[str, str, str] | None = None  # a value without these is plain; None: look at each
+        self._longer: list[tuple[list[str], int, list[str]]] = []  # values, which of them, its lines
 
     def __bool__(self) -> bool:
         return bool(self.fields)
@@ -48,14 +48,17 @@ class TaggedEntry:
         self.order.append(tag)
         self.fields[tag].append(text)
 
-    def extend(self, tag: str, text: str) -> None:
-        """Add a line to the last value of a tag."""
+    def extend(self, tag: str, text: str) -> list[str]:
+        """Add a line to the last value of a tag; return the lines of that value, to which more can be added."""
         values = self.fields[tag]
         last = len(values) - 1
         if self._longer and self._longer[-1][0] is values and self._longer[-1][1] == last:
-            self._longer[-1][2].append(text)
+            parts = self._longer[-1][2]
+            parts.append(text)
         else:
-            self._longer.append((values, last, [values[last], text]))
+            parts = [values[last], text]
+            self._longer.append((values, last, parts))
+        return parts
 
     def goes_on(self, odd: frozenset[str] | None) -> None:
         """Know that the next lines stand in another lot of text, with these odd characters."""
@@ -66,37 +69,50 @@ class TaggedEntry:
         for values, place, parts in self._longer:
             values[place] = " ".join(parts)
         together = "|".join(chain.from_iterable(self.fields.values()))
-        if self.odd == _NONE and not self._longer:
-            self._tidy = self.plain = together.rfind("  ") < 0  # a quarter faster than `in`
+        if self.odd == _NONE and not self._longer and together.rfind("  ") < 0:  # a quarter faster than `in`
+            self.plain = True
             return
-        signs = {sign for sign in ("&*\n" if self.odd is None else self.odd) if sign in together}
-        if self.odd is None:
-            self._tidy = is_tidy(together.replace("\n", "|") if self._longer else together)
-        else:
-            self._tidy = (
-                together.rfind("  ") < 0
-                and (not signs or signs <= _LOOKED_AT)
-                and ("<" not in signs or not any(mark in together for mark in MARKUP))
-            )
-            if self._longer and "\n" in together:
-                signs.add("\n")
-        if "&" in signs and not has_entity(together):
-            signs.remove("&")
-        self.signs = frozenset(signs) if signs else _NONE
-        self.plain = self._tidy and "&" not in signs and "\n" not in signs
+        lines = bool(self._longer) and "\n" in together
         self._longer.clear()
+        self.signs = frozenset([sign for sign, there in (("*", "*" in together), ("\n", lines)) if there])
+        faults = self._found(together.replace("\n", "|") if lines else together)
+        if faults is not None:
+            if lines:
+                faults.append("\n")
+            self.plain = not faults
+            if 0 < len(faults) <= _FEW:
+                first, second, third = (*faults, *faults, *faults)[:_FEW]
+                self._faults = first, second, third
+
+    def _found(self, together: str) -> list[str] | None:
+        """Return what in the values cleaning may have to do something about; None where that is not told."""
+        if self.odd is None:
+            return (["&"] if has_entity(together) else []) if is_tidy(together) else None
+        found = [sign for sign in self.odd if sign not in "&<*" and sign in together]
+        if "&" in self.odd and has_entity(together):
+            found.append("&")
+        if "<" in self.odd and has_markup(together):
+            found.append("<")
+        if together.rfind("  ") >= 0:
+            found.append("  ")
+        return found
 
     def cleaned(self, texts: Iterable[str]) -> list[str]:
         """Clean texts that stand in this entry; those that say nothing are left out."""
         if self.plain:
             return [text for said in texts if (text := said.strip(" "))]
-        if self._tidy:
-            return [
-                text
-                for said in texts
-                if (text := said.strip(" ") if "&" not in said and "\n" not in said else clean(said))
-            ]
-        return list(filter(None, map(clean, texts)))
+        if self._faults is None:
+            return list(filter(None, map(clean, texts)))
+        one, two, three = self._faults
+        return [
+            text
+            for said in texts
+            if (text := clean(said) if one in said or two in said or three in said else said.strip(" "))
+        ]
+
+    def every(self, texts: Iterable[str]) -> list[str]:
+        """Clean texts that stand in this entry, also those that say nothing."""
+        return [said.strip(" ") for said in texts] if self.plain else list(map(clean, texts))
 
     def all(self, *tags: str) -> list[str]:
         """The values of these tags; those of the tag that came first in the file go first."""
@@ -114,7 +130,13 @@ class TaggedEntry:
         for tag in tags:
             if tag in fields:
                 for said in fields[tag]:
-                    tidy = self.plain or (self._tidy and "&" not in said and "\n" not in said)
-                    if text := said.strip(" ") if tidy else clean(said):
+                    if text := said.strip(" ") if self.plain else self._glance(said):
                         return text
         return ""
+
+    def _glance(self, said: str) -> str:
+        if self._faults is not None:
+            one, two, three = self._faults
+            if not (one in said or two in said or three in said):
+                return said.strip(" ")
+        return clean(said)
