@@ -1,4 +1,4 @@
-"""What the exports say of the order of screening, of samples and of stops: all of it, and nothing where there is none."""
+"""What exports say of the order of screening, of samples and of stops: all of it, and nothing where there is none."""
 
 import csv
 import io
