@@ -74,7 +74,7 @@ def test_records_that_nobody_screened_because_of_a_stop_are_a_box_of_their_own_a
     assert check_flow(flow) == []
     wrong = replace(flow, databases=replace(boxes, not_screened=replace(boxes.not_screened, ids=(3,))))
     (problem,) = check_flow(wrong)
-    assert "should be Records not yet screened (n = 2) + Records not screened (screening was stopped) (n = 1)" in problem
+    assert "Records not yet screened (n = 2) + Records not screened (screening was stopped) (n = 1)" in problem
 
 
 def test_a_finished_review_is_counted_box_by_box() -> None:
