@@ -2,7 +2,7 @@
 #   make demo    a finished review, made before your eyes, in the new folder demo/
 #   make test    every check and every test
 #   make lint    formatting, style and types alone
-#   make bench   how fast it is and how well it finds duplicates, as tables
+#   make bench   how fast it is, how well it finds duplicates and orders records, as tables
 #   make clean   remove what the above have made (never protocols/, searches/ or exports/)
 
 .DEFAULT_GOAL := demo
@@ -26,6 +26,7 @@ lint: .venv/.installed-dev
 bench: .venv/.installed-dev
 	$(PYTHON) benchmarks/run.py
 	$(PYTHON) benchmarks/dedup.py
+	$(PYTHON) benchmarks/ranking.py
 
 clean:
 	rm -rf .venv demo demo.before build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
