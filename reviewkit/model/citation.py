@@ -53,8 +53,10 @@ class Citation:
     @property
     def is_register_entry(self) -> bool:
         """True when this is a study register's own entry and not an article that mentions a number."""
-        register = "clinicaltrials.gov" in self.journal.lower() or "trial registry" in self.journal.lower()
-        return bool(self.registrations) and not (self.doi or self.pmid) and (register or not self.journal)
+        if not self.registrations or self.doi or self.pmid:
+            return False
+        journal = self.journal.lower()
+        return not journal or "clinicaltrials.gov" in journal or "trial registry" in journal
 
     @property
     def is_retracted(self) -> bool:

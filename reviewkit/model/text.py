@@ -125,6 +125,8 @@ def one_spelling(text: str) -> str:
 
 def is_generic(title: Sequence[str]) -> bool:
     """Return True for the words of a title that many works carry: "Editorial", "Front matter", or a very short one."""
+    if len(title) > _FEW_LETTERS // 2:  # no need to look at most of them
+        return False
     folded = " ".join(title)
     return len(title) <= _FEW_WORDS or len(folded) <= _FEW_LETTERS or bool(len(title) <= 8 and _GENERIC.match(folded))
 
@@ -223,7 +225,7 @@ _DOI = re.compile(r"10\.\d[\d.]*/\S+")
 
 def number_key(text: str) -> str:
     """Return the number in a volume or issue: "Vol. 012" gives "12", "Suppl" its words; '' for none."""
-    if text.isdecimal():
+    if not text or text.isdecimal():
         return text.lstrip("0")
     found = _NUMBER.search(text)
     return found[0].lstrip("0") if found else " ".join(words(text))

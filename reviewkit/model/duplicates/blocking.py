@@ -8,6 +8,7 @@ what it meets does not depend on what comes later.
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from zlib import crc32
 
 import numpy as np
@@ -82,35 +83,44 @@ def loose_keys(print_: Fingerprint) -> Iterator[object]:
     if print_.generic:
         return
     for title in print_.titles:
-        rare = sorted((crc32(w.encode()), w) for w in {*title.split()} if len(w) > 3 and w not in _COMMON)
-        words = [word for _, word in rare[:3]]
-        if len(words) > 1:
-            yield words[0], words[1]
-        if len(words) > 2:
-            yield words[0], words[2]
-            yield words[1], words[2]
+        rare = sorted(set(map(_number, title.split())) - _NONE)[:3]
+        if len(rare) > 1:
+            yield rare[0], rare[1]
+        if len(rare) > 2:
+            yield rare[0], rare[2]
+            yield rare[1], rare[2]
         if print_.people:
-            yield from ((print_.author[:4], word, print_.year) for word in words[:2])
+            yield from ((print_.author[:4], word, print_.year) for word in rare[:2])
+
+
+@lru_cache(maxsize=50_000)
+def _number(word: str) -> int:
+    """Return the number made of a word, 0 for one that too many titles hold."""
+    return crc32(word.encode()) if len(word) > 3 and word not in _COMMON else 0
+
+
+_NONE = frozenset((0,))
 
 
 class _Keys:
-    """Keys of one kind as numbers, each with the place of its citation."""
+    """Keys of one kind as numbers, and how many each citation has of them."""
 
     def __init__(self, make: Callable[[Fingerprint], Iterable[object]], most: int) -> None:
         self._make, self._most = make, most
-        self._keys, self._places = array("q"), array("i")
+        self._keys, self._counts = array("q"), array("i")
 
-    def add(self, print_: Fingerprint, place: int) -> None:
+    def add(self, print_: Fingerprint) -> None:
         """Take in the next citation."""
         found = set(map(hash, self._make(print_)))
         self._keys.extend(found)
-        self._places.extend([place] * len(found))
+        self._counts.append(len(found))
 
     def pairs(self, first: int) -> NDArray[np.int64]:
         """Pair each citation with some earlier ones under each key; a pair is right * 2**32 + left, some come twice."""
         if not self._keys:
             return np.empty(0, dtype=np.int64)
-        key, place = np.frombuffer(self._keys, dtype=np.int64), np.frombuffer(self._places, dtype=np.int32)
+        key, counts = np.frombuffer(self._keys, dtype=np.int64), np.frombuffer(self._counts, dtype=np.int32)
+        place = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
         order = np.argsort(key, kind="stable")  # places ascend within a key
         key, place = key[order], place[order]
         found = []
@@ -132,13 +142,11 @@ class Blocks:
         """Start empty."""
         self._close = (_Keys(exact_keys, BLOCK), _Keys(edge_keys, LOOSE))
         self._loose = _Keys(loose_keys, LOOSE)
-        self._count = 0
 
     def add(self, print_: Fingerprint) -> None:
         """Take in the next citation."""
         for keys in (*self._close, self._loose):
-            keys.add(print_, self._count)
-        self._count += 1
+            keys.add(print_)
 
     def pairs(self, first: int = 0) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
         """Return the pairs of places (left < right) that share a key, by ascending right, then left.

@@ -155,7 +155,7 @@ class Likeness:
         """True when a number that a registry gives to one publication only differs."""
         return DIFFER in (self.pmid, self.pmcid, self.registration)
 
-    @property
+    @cached_property
     def apart(self) -> bool:
         """True where the two can hardly be one publication, whatever else agrees."""
         return self.kinds_differ or self.identifier_differs or self.titles is Titles.DISTINCT or self.updated

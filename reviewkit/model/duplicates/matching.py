@@ -1,6 +1,7 @@
 """The engine: fingerprints in, pairs by their keys, titles compared in bulk, and what is left judged by rules."""
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +17,7 @@ from reviewkit.model.matches import Judgement
 
 Pair = tuple[int, int]
 
+_LOT = 500  # citations; one step over all of them and then the next takes a quarter less than all steps over each
 _CHUNK = 100_000  # pairs whose titles are compared in one call; what is found does not depend on it
 _ALIKE = 0.78  # titles less alike are judged only where something else links the two citations
 _UNLIKE = 0.55  # and titles less alike than this only by an identifier or a place, or where one is part of the other
@@ -27,10 +29,12 @@ def matches(
     """Yield (left, right, verdict) for each pair that a rule judged; see `find_matches`."""
     prints: list[Fingerprint] = []
     blocks = Blocks()
-    for citation in citations:
-        new = fingerprint(citation)
-        prints.append(new)
-        blocks.add(new)
+    coming = iter(citations)
+    while lot := list(islice(coming, _LOT)):
+        made = [fingerprint(citation) for citation in lot]
+        for print_ in made:
+            blocks.add(print_)
+        prints += made
     place = {print_.id: n for n, print_ in enumerate(prints)}
     first = next((n for n, print_ in enumerate(prints) if print_.id > compared), len(prints))
     known: dict[int, list[int]] = {}  # right place -> left places that were judged the same before
@@ -79,8 +83,8 @@ def _worth(
     prints: list[Fingerprint], lefts: NDArray[np.int64], rights: NDArray[np.int64], close: NDArray[np.bool_]
 ) -> Iterator[Pair]:
     """Yield the pairs (right, left) that a rule could have something to say of."""
-    one = [_title(prints[n]) for n in lefts.tolist()]
-    other = [_title(prints[n]) for n in rights.tolist()]
+    one = [print_.titles[0] if (print_ := prints[n]).titles else "" for n in lefts.tolist()]
+    other = [print_.titles[0] if (print_ := prints[n]).titles else "" for n in rights.tolist()]
     alike = cpdist(one, other, scorer=Indel.normalized_similarity, score_cutoff=_UNLIKE, dtype=np.float32)
     hopeful = np.flatnonzero(close | (alike > 0))
     for n in hopeful.tolist():
