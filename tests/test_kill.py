@@ -4,6 +4,7 @@ Each command is killed at instants spread over its run, by the clock and by what
 default run takes a few of each; `pytest -m slow` takes ten.
 """
 
+import json
 import shutil
 import sys
 import time
@@ -19,19 +20,26 @@ import pytest
 from openpyxl import load_workbook
 
 from reviewkit.model.decisions import Decision
+from reviewkit.model.lessons import lessons
 from reviewkit.protocol import load_protocol
 from reviewkit.steps.archive import archive
+from reviewkit.steps.rank import order_records, read_shelf
+from reviewkit.steps.standing import standing
 from reviewkit.steps.verify import verify
+from reviewkit.steps.wanted import wanted
 from reviewkit.store import open_store
 from reviewkit.workspace import find_workspace
-from tests.build import AT, decision, make_workspace
+from tests.build import AT, add_run, decision, make_workspace
+from tests.cli.terminal import Terminal
 from tests.killing import LIMIT, Ended, at_random, environment, held, run
+from tests.ranked import invented, relevance_text
 from tests.reviewed import add_import, make_review, ris
 from tests.servers.eutils import EutilsServer
 
 ENTRIES = 2_000
 STUDIES = 40
 RECORDS = 12  # screened
+LEARNED_FROM = 400  # records, for an order of relevance
 
 
 def import_base(root: Path) -> None:
@@ -293,3 +301,53 @@ def test_killed_while_screening(number: int, tmp_path: Path) -> None:
     ]
     assert verify(store, protocol, folders).faults == []
     store.close()
+
+
+@pytest.mark.parametrize("number", instants(2, 12))
+def test_killed_while_the_order_is_learned(number: int, tmp_path: Path) -> None:
+    """While the texts are read, or an order is learned: what was decided is kept, and all else comes back."""
+    chance = Random(f"learning {number}")
+    root = make_workspace(tmp_path / "review")
+    folders = find_workspace(root).choose(None)
+    folders.protocol.write_text(relevance_text(), encoding="utf-8")
+    protocol, store = load_protocol(folders.protocol), open_store(folders.workspace.database_url({}), folders.review)
+    add_run(store, invented(LEARNED_FROM))
+    faults = verify(store, protocol, folders).faults  # its run has no folder
+    acknowledged, waits = 0, (0.0, 1.5, 0.0) if number else (0.3, 0.0, 1.0)
+    for wait in waits:
+        with Terminal(root, "screen", "--reviewer", "ann") as ann:
+            ann.see(f"{acknowledged} of {LEARNED_FROM} decided", "q quit")
+            time.sleep(wait * chance.random())
+            for _ in range(chance.randrange(1, 4)):
+                ann.press("i", f"{acknowledged + 1} of {LEARNED_FROM} decided")
+                acknowledged += 1
+            ann.child.send("x")
+            time.sleep(chance.random() * 0.05)
+            ann.kill()
+        made = store.all(Decision)
+        assert len(made) in (acknowledged, acknowledged + 1)
+        assert len({row.record for row in made}) == len(made)
+        acknowledged = len(made)
+        assert verify(store, protocol, folders).faults == faults
+    with Terminal(root, "screen", "--reviewer", "ann") as ann:
+        ann.see(f"{acknowledged} of {LEARNED_FROM} decided", "q quit")
+        order = folders.ranking("first").parent
+        until = time.monotonic() + LIMIT
+        while not (
+            kept := [path for path in order.glob("*-order-*.json") if f'"learned": {acknowledged}' in _said(path)]
+        ):
+            assert time.monotonic() < until
+            time.sleep(0.05)
+        ann.child.send("q")
+        ann.until_end()
+    shelf = read_shelf(store, wanted(protocol), folders.features)
+    taught = lessons(standing(store, protocol).screening, protocol, protocol.stage[0], "ann")
+    assert json.loads(kept[0].read_text())["order"] == list(order_records(shelf, taught).ids)
+    store.close()
+
+
+def _said(path: Path) -> str:
+    try:
+        return path.read_text()
+    except FileNotFoundError:
+        return ""  # replaced this very moment

@@ -20,7 +20,7 @@ try:
 except ImportError:  # Windows: click reads single keys there
     termios = None  # type: ignore[assignment]
 
-_WIDEST = 100  # columns: longer lines of prose are hard to read
+WIDEST = 100  # columns: longer lines of prose are hard to read
 _DOWN = (" ", "\x1b[6~", "\x1b[B", "\x1bOB", "\x1b[C", "\x1bOC")
 _UP = ("\x1b[5~", "\x1b[A", "\x1bOA", "\x1b[D", "\x1bOD", "\x7f")
 _BY_LINE = ("\x1b[B", "\x1bOB", "\x1b[A", "\x1bOA")
@@ -108,7 +108,7 @@ class Frame:
         from rich.segment import Segment, Segments
 
         width, height = self._console.size
-        options = self._console.options.update(width=min(width - 1, _WIDEST), height=None)
+        options = self._console.options.update(width=min(width - 1, WIDEST), height=None)
 
         def lines(item: "RenderableType") -> "list[list[Segment]]":
             return self._console.render_lines(item, options, pad=False)

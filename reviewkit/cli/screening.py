@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from reviewkit.cli.common import safe
-from reviewkit.cli.frame import Frame
+from reviewkit.cli.frame import WIDEST, Frame
 from reviewkit.cli.record_view import foot, head, record_body, verdict_text
 from reviewkit.cli.why_view import NO_PROBABILITY, learned_from, why_lines
 from reviewkit.errors import NothingToUndo
@@ -54,9 +54,9 @@ def order_words(order: str, asked_for: Order) -> str:
     """Name the order of the record at hand for the head of the screen; the plain one needs no name."""
     if order.startswith(Order.RELEVANCE):
         learned = int(order.split(":")[1])
-        return f"by relevance ({learned:,} learned)" if learned else "by relevance (protocol's words)"
+        return f"by relevance ({learned:,} learned)" if learned else "by relevance"
     if order == Order.ID and asked_for is Order.RELEVANCE:
-        return "by id until relevance is learned"
+        return "by id, learning"
     return _ORDERS.get(order, "")
 
 
@@ -140,12 +140,19 @@ class _Dialogue:
     # --- drawing -------------------------------------------------------------------------------
 
     def _head(self, exhibit: Exhibit) -> "Group":
+        from rich.cells import cell_len
+
         done = self._sitting.progress()
         maybe = f", {done.maybe} maybe" if done.maybe else ""
         left = f"{done.done} of {done.total} decided{maybe}"
+        label = record_label(exhibit.record.id)
+        right = [self._sitting.stage.label, safe(self._sitting.reviewer)]
         order = order_words(self._sitting.order, self._sitting.asked_for)
-        right = " \N{MIDDLE DOT} ".join(filter(None, (order, self._sitting.stage.label, safe(self._sitting.reviewer))))
-        return head(record_label(exhibit.record.id), left, right, done.done, done.total)
+        if order and cell_len("   ".join((label, left, " \N{MIDDLE DOT} ".join((order, *right))))) < min(
+            self._console.width, WIDEST
+        ):
+            right.insert(0, order)  # the first to go where lines are short
+        return head(label, left, " \N{MIDDLE DOT} ".join(right), done.done, done.total)
 
     def _foot(self) -> "Group":
         words = [*((key, word) for key, (_, word) in self._verdicts.items()), *_OTHER]

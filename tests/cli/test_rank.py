@@ -110,10 +110,10 @@ def record_on(screen: str) -> int:
 
 def test_a_reviewer_is_shown_the_included_ones_first_asks_why_quits_and_goes_on(ranked: Path, store: Store):
     with screen(ranked) as ann:
-        ann.see("r1   0 of 200 decided", "by id until relevance is learned", "q quit")
+        ann.see("r1   0 of 200 decided", "by id, learning", "q quit")
         ann.press("w", "being learned; ask again", "q quit")
         wait_for_order(ranked)
-        shown = ann.press("x", "1 of 200 decided", "by relevance (", "q quit")
+        shown = ann.press("x", "1 of 200 decided", "by relevance", "q quit")
         number, seen = 1, []
         while len(seen) < len(RELEVANT):
             seen.append(record_on(shown))
@@ -132,8 +132,15 @@ def test_a_reviewer_is_shown_the_included_ones_first_asks_why_quits_and_goes_on(
     assert learned == sorted(learned)
     assert all(count < row.n for count, row in zip(learned, made[1:], strict=True))
     with screen(ranked) as ann:
-        shown = ann.see(f"{number} of 200 decided", "by relevance (", "q quit")  # at once
+        shown = ann.see(f"{number} of 200 decided", "by relevance", "q quit")  # at once
         assert record_on(shown) not in {row.record for row in made}
+
+
+def test_on_a_narrow_screen_the_order_gives_way_to_what_is_decided(ranked: Path):
+    for columns, there in ((80, True), (60, False)):
+        with Terminal(ranked, "screen", "--reviewer", "ann", rows=24, columns=columns) as ann:
+            shown = ann.see("of 200 decided", "Title and abstract", "q quit")
+            assert ("by id, learning" in shown or "by relevance" in shown) is there
 
 
 def test_another_order_for_one_sitting_changes_nothing_that_was_decided(ranked: Path, store: Store):
