@@ -11,12 +11,16 @@ from statistics import median
 Figures = tuple[float, float, float]
 
 
-def measure(command: Sequence[object], cwd: Path, times: int = 3) -> Figures:
-    """Run a command some times; return the medians of CPU seconds, seconds by the clock, and peak megabytes."""
+def measure(command: Sequence[object], cwd: Path, times: int = 3, quiet: bool = False) -> Figures:
+    """Run a command some times; return the medians of CPU seconds, seconds by the clock, and peak megabytes.
+
+    A `quiet` command's progress bars are thrown away, and its complaints with them.
+    """
+    errors = subprocess.DEVNULL if quiet else None
     runs = []
     for _ in range(times):
         begun = time.perf_counter()
-        process = subprocess.Popen([str(word) for word in command], cwd=cwd, stdout=subprocess.DEVNULL)
+        process = subprocess.Popen([str(word) for word in command], cwd=cwd, stdout=subprocess.DEVNULL, stderr=errors)
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
         if process.returncode:

@@ -186,7 +186,7 @@ def measure_cost(reviews: list[Review], asreview: Path | None) -> None:
                 continue
             path, rows = peer_file(review, folder)
             words = [asreview.parent / "asreview", "simulate", path, "--seed", "0", "--prior-idx", *rows]
-            theirs = measure([*words, "--output", folder / f"{review.name}.asreview"], folder, 1)
+            theirs = measure([*words, "--output", folder / f"{review.name}.asreview"], folder, 1, quiet=True)
             print(f"  {review.name + ', ASReview':<38}{theirs[0]:>8.2f}{theirs[2]:>9.0f}", flush=True)
             times = theirs[0] / ours[0]
             verdict = "as asked" if times >= CHEAPER else f"LESS than the {CHEAPER} asked for"
