@@ -17,6 +17,7 @@ from reviewkit.model.runs import SearchRun
 from reviewkit.model.stops import Stop
 from reviewkit.protocol.template import is_template
 from reviewkit.steps.archive import journal_file
+from reviewkit.steps.compared import compared
 from reviewkit.steps.screen import own_votes, queue
 from reviewkit.steps.standing import Standing, standing
 from reviewkit.steps.versions import EarlierVersion, earlier_versions
@@ -25,6 +26,7 @@ from reviewkit.workspace import Folders
 from reviewkit.workspace.archive import read_manifest
 
 RERUN_WITHIN = 12  # months between the last search and publication (MECIR C37)
+_LOOKED_THROUGH = 2_000  # citations that are compared to tell whether deduplication would find anything
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,15 +191,19 @@ def _runs(folders: Folders, stand: Standing) -> tuple[tuple[RunStatus, ...], str
 def dedupe_due(store: Store, stand: Standing) -> bool:
     """Return True when `reviewkit dedupe` would find something.
 
-    A rule's match on a citation of a run shows that the run has been compared; only where a run has none are
-    the citations read and compared again.
+    A rule's match on a citation of a run shows that the run has been compared. Only where a run has none are its
+    citations compared here; where those are many, True is said without looking, and running it once settles it.
     """
-    by_rule = [match for match in store.all(Match) if match.rule != PERSON]
-    compared = {stand.run_of.get(i) for match in by_rule for i in match.pair}
-    if all(run.id in compared for run in stand.runs if run.ids):
+    done = compared(store, stand.runs)
+    waiting = sum(citation > done for citation in stand.run_of)
+    by_rule = [match for match in store.all(Match) if match.rule != PERSON] if waiting else []
+    known = {stand.run_of.get(i) for match in by_rule for i in match.pair}
+    if not waiting or all(run.id in known for run in stand.runs if run.ids):
         return False
+    if waiting > _LOOKED_THROUGH:
+        return True
     judged = {match.pair: match.judgement for match in by_rule if not match.undoes}
-    return next(iter(find_matches(store.citations(), judged)), None) is not None
+    return next(iter(find_matches(store.citations(), judged, done)), None) is not None
 
 
 def _stage(stand: Standing, protocol: Protocol, stage: Stage, asker: str) -> StageStatus:
