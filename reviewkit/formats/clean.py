@@ -10,6 +10,7 @@ from html.entities import html5
 _GONE = re.compile("[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\xad\u200b\ufeff\ufffe\uffff\ud800-\udfff]")
 # Only with a semicolon: "?a=1&copy=2" in an address is no copyright sign.
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});")
+_MARKUP = re.compile("</|<br|<BR")  # without any of them a text holds no markup that is taken out
 _REST = r"""(?:\s*/?|\s+[\w:-]+\s*=\s*["'][^<>]*)>"""  # of a tag: nothing, or attributes; "<b and c>" is no tag
 _BLOCK = re.compile(rf"</?(?:jats:)?(?:p|br|div|li|ul|ol|sec|title|h\d){_REST}", re.I)
 _INLINE = re.compile(
@@ -42,7 +43,7 @@ def has_entity(text: str) -> bool:
 
 def has_markup(text: str) -> bool:
     """True when a text may hold markup that is taken out; "<" alone is less-than."""
-    return "<" in text and ("</" in text or "<br" in text or "<BR" in text)
+    return "<" in text and bool(_MARKUP.search(text))
 
 
 def is_tidy(text: str) -> bool:

@@ -41,8 +41,11 @@ class Lines:
         number = 1
         for raw in _whole_lines(self._utf8_chunks()):
             try:
-                # A text of wide characters is slow to part: every line is measured anew.
-                lines = raw.decode().split("\n") if raw.isascii() else list(map(bytes.decode, raw.split(b"\n")))
+                # A text of wide characters is slow to part, for every line is measured anew; bytes in their place are
+                # not, and few of the lines are more than ASCII.
+                lines = raw.decode("latin-1").split("\n")
+                if not raw.isascii():
+                    lines = [line if line.isascii() else line.encode("latin-1").decode() for line in lines]
             except UnicodeDecodeError:
                 lines = [self._decoded(line, at) for at, line in enumerate(raw.split(b"\n"), number)]
             yield number, lines, raw

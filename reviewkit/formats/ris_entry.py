@@ -97,13 +97,14 @@ def citation_of(entry: RisEntry) -> Citation:
         said["date"], said["year"] = read.date(entry, plan.dates)
     if plan.typed:
         said["types"] = read.types(entry)
-    else:
-        said["types"] = read.type_of(entry.kind)
+    elif kind := tags.TYPES.get(entry.kind):
+        said["types"] = (kind,)
     if plan.journal == "any":
         said["journal"], said["journal_abbreviation"] = read.journal(entry, said.get("title", ""))
     register = said.get("url", "")
-    name = said.get("journal", "")
-    if name[:4].lower() == "http":  # CENTRAL names a register by the address of the entry
+    if (
+        plan.journal and (name := said["journal"])[:4].lower() == "http"
+    ):  # CENTRAL names a register by the address of the entry
         said["journal"] = ""
         said.update({"notes": f"{said.get('notes', '')}\n{name}".strip()} if register else {"url": name})
         register = name

@@ -135,13 +135,8 @@ def types(entry: RisEntry) -> tuple[str, ...]:
     if "PT" in entry:
         said += tuple([part for text in entry.all("PT") for part in text.split(";")])
     found = _known_types(said) if sum(map(len, said)) < _SHORT else _types(said)
-    return found or type_of(entry.kind)
-
-
-def type_of(kind: str) -> tuple[str, ...]:
-    """Return what a TY line means as a type of publication; mostly nothing."""
-    meaning = tags.TYPES.get(kind)
-    return (meaning,) if meaning else ()
+    kind = tags.TYPES.get(entry.kind)
+    return found or ((kind,) if kind else ())
 
 
 def _types(said: tuple[str, ...]) -> tuple[str, ...]:
@@ -191,8 +186,12 @@ def _date(said: str, dates: tuple[str, ...]) -> tuple[str, int | None]:
 _known_date = lru_cache(maxsize=4000)(_date)  # ten years of days
 
 
-def issue(entry: RisEntry, _names: Names) -> str:
+def issue(entry: RisEntry, names: Names) -> str:
     """Return the issue; not the running number that EndNote libraries write in its place, the same as their ID."""
+    if names == ("IS",) and "ID" not in entry.fields and "LB" not in entry.fields:
+        text = entry.first("IS")
+        if text.isdecimal() and len(text) <= _EMPTY:
+            return text
     said = [text for tag in tags.TEXTS["issue"] if tag in entry.fields for text in entry.cleaned(entry.fields[tag])]
     if not said:
         other = entry.first("M1")  # of EndNote; elsewhere affiliations, references, the day of the search

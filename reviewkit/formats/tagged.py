@@ -6,6 +6,7 @@ from itertools import chain
 
 from reviewkit.formats.clean import clean, has_entity, has_markup, is_tidy
 
+_GLANCED = {"&": has_entity, "<": has_markup}  # signs that are mostly no fault
 _FEW = 3  # faults that are looked for in each value; with more each value is looked at whole
 _NONE: frozenset[str] = frozenset()
 
@@ -69,9 +70,13 @@ class TaggedEntry:
         for values, place, parts in self._longer:
             values[place] = " ".join(parts)
         together = "|".join(chain.from_iterable(self.fields.values()))
-        if self.odd == _NONE and not self._longer and together.rfind("  ") < 0:  # a quarter faster than `in`
-            self.plain = True
-            return
+        if self.odd is not None and not self._longer and together.rfind("  ") < 0:  # a quarter faster than `in`
+            for sign in self.odd:
+                if sign in together and (sign not in _GLANCED or _GLANCED[sign](together)):
+                    break
+            else:
+                self.plain = True
+                return
         lines = bool(self._longer) and "\n" in together
         self._longer.clear()
         self.signs = frozenset([sign for sign, there in (("*", "*" in together), ("\n", lines)) if there])
