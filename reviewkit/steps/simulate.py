@@ -1,7 +1,7 @@
 """A finished screening done again by the model: in which order it would have shown the records, and when to stop.
 
-The model sees a label only when it has shown the record. It learns again after every decision up to the hundredth, then
-after every hundredth part more; the next record is the likeliest of the last order.
+The model sees a label only when it has shown the record. It learns again after every decision as long as at most five
+inclusions are known or fewer than a hundred decisions are made, and from there on whenever a fiftieth more is decided.
 """
 
 import random
@@ -12,6 +12,7 @@ from pathlib import Path
 from reviewkit.errors import NotAmongRecords
 from reviewkit.formats.cells import csv_line
 from reviewkit.model.ranking import Document, Features, Text, features, place_of_next, rank, read_topic
+from reviewkit.model.ranking.explore import FEW
 from reviewkit.model.ranking.quality import Quality, quality
 from reviewkit.model.stopping import RULES, Rule, first_stop
 from reviewkit.steps.labelled import Labelled
@@ -20,7 +21,7 @@ from reviewkit.workspace.files import write_bytes
 
 Progress = Callable[[int, int], None]  # records read, and inclusions among them
 
-_SLOWER = 100  # an order is kept for a hundredth of the decisions it was learned from
+_SLOWER = 50  # an order is kept for a fiftieth of the decisions it was learned from
 _EXAMPLES = 5  # ids named in a message
 
 
@@ -123,7 +124,8 @@ class _Screening:
         self.learned += 1
         found = [self._records[row].included for row in self.order]
         begin = place_of_next(found, len(ranked.order))
-        kept: list[int] = ranked.order[begin : begin + max(1, len(self.order) // _SLOWER)].tolist()
+        count = max(1, len(found) // _SLOWER) if sum(found) > FEW else 1
+        kept: list[int] = ranked.order[begin : begin + count].tolist()
         return kept
 
 

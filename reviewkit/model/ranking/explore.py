@@ -8,7 +8,7 @@ spread evenly. At worst the drought takes twice as long; where the first inclusi
 from collections.abc import Sequence
 
 _DROUGHT = 10  # exclusions in a row
-_FEW = 5  # inclusions; with more, the model has seen enough kinds of them
+FEW = 5  # inclusions; with more, the model has seen enough kinds of them
 _GOLDEN = 0.6180339887498949  # multiples of it, without their whole parts, never crowd
 _UPPER = 0.5  # of the order: what is below is hardly wanted, whatever was seen
 
@@ -21,6 +21,6 @@ def place_of_next(found: Sequence[bool], unread: int) -> int:
         unread: how many are left, at least one.
     """
     drought = next((n for n, included in enumerate(reversed(found)) if included), len(found))
-    if drought < _DROUGHT or drought % 2 or sum(found) > _FEW:
+    if drought < _DROUGHT or drought % 2 or sum(found) > FEW:
         return 0
     return int(drought // 2 * _GOLDEN % 1 * _UPPER * unread)
