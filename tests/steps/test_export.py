@@ -30,7 +30,7 @@ def test_the_same_review_gives_the_same_bytes_in_another_folder(
 ) -> None:
     fill(store, protocol)
     first = contents(store, protocol, tmp_path / "one")
-    assert len(first) == 6
+    assert len(first) == 7
     assert all(first.values())
     assert contents(store, protocol, tmp_path / "two") == first
 
