@@ -13,6 +13,7 @@ from pathlib import Path
 from commands import measure_commands
 from measuring import heading, measure, show
 from reading import measure_reading
+from screening import measure_screening
 
 RECORDS = 10_000
 DTD = "pubmed_190101.dtd"  # Biopython reads a file only when it carries the DTD, and it carries this one
@@ -164,6 +165,7 @@ def main() -> None:
             show(what.format(given.records), measure(command, folder, 1 if once else 3))
         measure_reading(folder, given.records)
         measure_commands(folder, given.records)
+        measure_screening(folder / "review", given.records)
 
 
 def show_peers(folder: Path) -> None:

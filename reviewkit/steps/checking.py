@@ -53,6 +53,10 @@ def _notes(protocol: Protocol) -> tuple[str, ...]:
             close = get_close_matches(search.database, DATABASES, n=1)
             hint = f"; did you mean '{close[0]}'?" if close else "."
             notes.append(f"'{search.database}' is not a database that reviewkit knows; PRISMA counts it as one{hint}")
+    for stage in protocol.stage:
+        if stage.learn_from == "all" and stage.reviewers > 1:
+            told = 'with learn_from = "all" the order of relevance hints at verdicts that a reviewer cannot see yet'
+            notes.append(f'{stage.label}: {told}; "own" keeps reviewers independent.')
     if not protocol.extraction.group:
         notes.append("It has no extraction form: add [[extraction.group]] before the first study is extracted.")
     return tuple(notes)

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from reviewkit.steps.rank import Order, Shelf
     from reviewkit.store import Store
 
-_BEHIND = 5  # how much this process gives way to others
-
 Message = dict[str, Any]
 
 
@@ -31,8 +29,6 @@ def main() -> None:
     """Listen and answer until the other side is gone."""
     heard: SimpleQueue[Message] = SimpleQueue()
     Thread(target=_listen, args=(heard,), daemon=True).start()
-    if hasattr(os, "nice"):
-        os.nice(_BEHIND)
     try:
         _work(heard)
     except Exception as error:  # whatever it is, the reviewer goes on without a new order and is told so

@@ -34,6 +34,16 @@ def test_every_mistake_of_every_protocol_is_told_with_its_place(workspace: Path,
     assert [(review["review"], len(review["problems"])) for review in told] == [("backpain", 2), ("neckpain", 1)]
 
 
+def test_an_order_that_hints_at_hidden_verdicts_is_pointed_out(workspace: Path, cli) -> None:
+    shared = 'reasons = "optional"\nlearn_from = "all"'
+    for reviewers, told in ((1, False), (2, True)):
+        text = protocol_text(reviewers).replace('reasons = "optional"', shared)
+        (workspace / "protocols" / "backpain.toml").write_text(text, encoding="utf-8")
+        found = cli("check")
+        assert found.code == 0
+        assert ("hints at verdicts that a reviewer cannot" in " ".join(found.out.split())) is told
+
+
 def test_a_review_that_is_not_there_is_named(workspace: Path, cli) -> None:
     found = cli("check", "--review", "kneepain")
     assert (found.code, found.err) == (
