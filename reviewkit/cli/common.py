@@ -12,9 +12,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from reviewkit.errors import NeedsTerminal, NoDatabase, NoReviewer
-from reviewkit.model.protocol import StageId
-from reviewkit.workspace import Folders, find_workspace
-from reviewkit.workspace.config import Settings, load_settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,6 +19,8 @@ if TYPE_CHECKING:
 
     from reviewkit.model.protocol import Protocol
     from reviewkit.store import Store
+    from reviewkit.workspace import Folders
+    from reviewkit.workspace.config import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -30,10 +29,10 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 class Desk:
     """What lies on the desk when a command starts: folders, protocol, store, settings."""
 
-    folders: Folders
+    folders: "Folders"
     protocol: "Protocol"
     store: "Store"
-    settings: Settings
+    settings: "Settings"
 
 
 def review_option(command: Command) -> Command:
@@ -62,6 +61,8 @@ def only_stage_option(command: Command) -> Command:
 
 
 def _stage(command: Command, help: str) -> Command:
+    from reviewkit.model.protocol import StageId
+
     return click.option("--stage", type=click.Choice([stage.value for stage in StageId]), help=help)(command)
 
 
@@ -71,8 +72,10 @@ def update_option(command: Command) -> Command:
     return click.option("--update", metavar="N", type=click.IntRange(min=0), default=0, help=told)(command)
 
 
-def open_folders(review: str | None) -> Folders:
+def open_folders(review: str | None) -> "Folders":
     """Find the workspace around the current folder and choose the review."""
+    from reviewkit.workspace import find_workspace
+
     return find_workspace(Path.cwd()).choose(review)
 
 
@@ -80,13 +83,14 @@ def open_desk(review: str | None) -> Desk:
     """Open the review's protocol and database. Raises the user errors of each."""
     from reviewkit.protocol import load_protocol
     from reviewkit.store import open_store
+    from reviewkit.workspace.config import load_settings
 
     folders = open_folders(review)
     protocol = load_protocol(folders.protocol)
     return Desk(folders, protocol, open_store(folders.workspace.database_url(), folders.review), load_settings())
 
 
-def look_into(folders: Folders) -> "Store":
+def look_into(folders: "Folders") -> "Store":
     """Open the review's database for one who only looks: where there is none yet, an empty one in memory stands in."""
     from reviewkit.store import open_store
 

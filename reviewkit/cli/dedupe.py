@@ -71,6 +71,9 @@ def command(
             raise click.UsageError(
                 "Name the FILEs to compare, and where to write: --clusters OUT.csv or --output OUT.ris."
             )
+        import gc
+
+        gc.disable()  # what is made here is kept or let go at once: looking for cycles in it would take a tenth longer
         from reviewkit.cli.dedupe_files import dedupe_files
         from reviewkit.steps.dedup_files import Outputs
 

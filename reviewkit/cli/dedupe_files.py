@@ -16,6 +16,7 @@ from reviewkit.steps.wording import counted
 
 if TYPE_CHECKING:
     from reviewkit.steps.dedup_files import FilesDeduplicated
+    from reviewkit.steps.rule_counts import RuleCount
 
 _SHOWN = 50  # findings printed; --json gives all of them
 
@@ -24,13 +25,13 @@ def dedupe_files(files: Sequence[Path], outputs: Outputs, as_json: bool) -> None
     """Find the duplicates among files, write what was asked for and report; exit 1 where an entry was lost."""
     # Nothing here is linear algebra, and starting numpy's threads for it takes as long as reading a thousand entries.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-    gc.disable()  # all that is made here is kept or let go at once: looking for cycles in it would take a tenth longer
     with watched(COMPARING) as progress:
         report = deduplicate_files(files, outputs, progress)
     if as_json:
         print_json(_plain(report))
     else:
         _tell(report)
+    gc.freeze()  # nor look at the end, when all goes anyway
     if report.rejected:
         if not as_json:
             lost = counted(report.rejected, "entry")
@@ -39,30 +40,43 @@ def dedupe_files(files: Sequence[Path], outputs: Outputs, as_json: bool) -> None
 
 
 def _tell(report: "FilesDeduplicated") -> None:
-    out = console()
     for file in report.files:
         read = counted(file.read, "entry")
-        out.print(safe(f"{file.file} ({file.format}): {read}, {file.kept:,} kept, {file.rejected:,} not readable."))
+        click.echo(safe(f"{file.file} ({file.format}): {read}, {file.kept:,} kept, {file.rejected:,} not readable."))
     for finding in report.findings[:_SHOWN]:
         click.echo(f"  {'not kept' if finding.rejected else 'note'}: {safe(str(finding))}", err=True)
     if (more := len(report.findings) + report.more_findings - _SHOWN) > 0:
         click.echo(f"  and {more:,} more; --json lists them.", err=True)
     if report.rules:
-        columns = {"rule": "left", "same": "right", "unsure": "right", "related": "right", "reason": "left"}
-        rows = [(r.rule, f"{r.same:,}", f"{r.unsure:,}", f"{r.related:,}", r.reason) for r in report.rules]
-        out.print()
-        out.print(table("Pairs by rule", columns, rows))
+        _tell_rules(report.rules)
     duplicates = f"{counted(report.duplicates, 'duplicate')} in {counted(report.clusters, 'cluster')}"
-    out.print(f"\n{counted(report.kept, 'entry')}: {counted(report.records, 'record')}, {duplicates}.")
+    click.echo(f"\n{counted(report.kept, 'entry')}: {counted(report.records, 'record')}, {duplicates}.")
     if report.related:
         pairs = counted(report.related, "pair")
-        out.print(f"{pairs} report one study (preprint and article, register entry and article); they stay apart.")
+        click.echo(f"{pairs} report one study (preprint and article, register entry and article); they stay apart.")
     if report.unsure:
-        out.print(f"{counted(report.unsure, 'pair')} may be one publication; a person decides (--unsure lists them).")
+        click.echo(f"{counted(report.unsure, 'pair')} may be one publication; a person decides (--unsure lists them).")
     if report.prefixed:
-        out.print("Several tables use the same ids, so each id has the name of its file before it.")
+        click.echo("Several tables use the same ids, so each id has the name of its file before it.")
     for path in report.written:
-        out.print(safe(f"Written: {path}"))
+        click.echo(safe(f"Written: {path}"))
+
+
+def _tell_rules(rules: "Sequence[RuleCount]") -> None:
+    """Print the table of rules, its last column wrapped on a terminal; a file or program gets whole lines."""
+    columns = {"rule": "left", "same": "right", "unsure": "right", "related": "right", "reason": "left"}
+    rows = [(r.rule, f"{r.same:,}", f"{r.unsure:,}", f"{r.related:,}", r.reason) for r in rules]
+    if sys.stdout.isatty():
+        out = console()
+        out.print()
+        out.print(table("Pairs by rule", columns, rows))
+        return
+    click.echo("\nPairs by rule")
+    widths = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
+    for row in (tuple(columns), *rows):
+        cells = zip(row, widths, columns.values(), strict=True)
+        line = "  ".join(f"{cell:>{width}}" if side == "right" else f"{cell:{width}}" for cell, width, side in cells)
+        click.echo(line.rstrip())
 
 
 def _plain(report: "FilesDeduplicated") -> dict[str, object]:

@@ -24,6 +24,7 @@ MIDNIGHT = re.compile(r"[ T]00:00(?::00(?:\.0+)?)?(?:Z|[+-]00:?00)?$")
 WHOLE = re.compile(r"(\d+)\.0+")
 _RANGE = re.compile(r"\d+--?\d+")  # pages as most are written, which Excel has not touched
 _PARAGRAPHS = frozenset(("abstract", "notes", "own"))  # fields that keep their line breaks
+_OTHERS = ("et al", "et. al", "others", "...")  # in ASCII, nothing else is said for authors that are not named
 _ONE = re.compile(r"[\w -]+")  # an item that stands alone
 _ITEMS = re.compile(r"[;\n]")
 _ADDRESS = re.compile(r"\s{0,5}\([^()\s@]{1,100}@[^()\s@]{1,100}\)")  # behind a name, in BIOSIS on Web of Science
@@ -113,8 +114,9 @@ class TableRow:
         for cell in self._said.get(field, ()):
             listed = _listed_names(cell)
             if self._tidy and ";" in listed and not self.scholar:  # as split_authors, but there is nothing to clean
-                parts = [part.strip(" ,") for part in listed.split(";")]
-                names = tuple([name for name in parts if name and not is_et_al(name)])
+                parts = [name for part in listed.split(";") if (name := part.strip(" ,"))]
+                many = not listed.isascii() or any(map(listed.lower().__contains__, _OTHERS))
+                names = tuple([name for name in parts if not is_et_al(name)] if many else parts)
             else:
                 names = split_authors(listed, self.scholar)
             if names:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from reviewkit.model.best import best_fields
 from reviewkit.model.citation import Citation
 
 _SUFFIXES = ("Jr", "Sr", "2nd", "3rd", "4th")  # as PubMed writes them: "King ML Jr"
@@ -27,6 +26,8 @@ def represented(citations: Sequence[Citation]) -> Represented:
     Each field is the best that any of them has (see `reviewkit.model.best`); lists that add up (registration
     numbers, keywords, relations ...) are united. `id` is the record's: that of the earliest citation.
     """
+    from reviewkit.model.best import best_fields  # who only compares citations has no need of it
+
     earliest = min(citations, key=lambda citation: citation.id)
     found = best_fields(citations)
     if len(citations) > 1:

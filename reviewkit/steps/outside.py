@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from reviewkit.errors import NotReadable, UnreadableFile
 from reviewkit.formats import AS_NAMED, FORMATS, Columns, advise, describe, detect
@@ -38,8 +38,7 @@ class FileRead:
         return self.kept + self.rejected
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One entry that could be read: its running number over all files, from 1, and the id that its own row has or ''.
 
     The citation carries the running number as its id. Entries that could not be read are counted, so that the number

@@ -25,7 +25,7 @@ from reviewkit.errors import (
 from reviewkit.formats import FORMATS
 from reviewkit.formats.ris import parse_ris
 from reviewkit.model.citation import Citation
-from reviewkit.model.duplicates import find_matches
+from reviewkit.model.duplicates import RULES, find_matches
 from reviewkit.model.matches import Judgement
 from reviewkit.model.partition import partition
 from reviewkit.steps.dedup_files import FilesDeduplicated, Outputs, deduplicate_files
@@ -302,6 +302,14 @@ def test_a_loss_is_told_with_its_line_and_status_1_and_what_was_kept_is_written(
     assert (told["kept"], told["rejected"], told["duplicates"], told["clusters"]) == (2, 1, 1, 1)
     assert told["files"][0]["read"] == told["files"][0]["kept"] + told["files"][0]["rejected"] == 3
     assert any(finding["rejected"] for finding in told["findings"])
+
+
+def test_a_program_that_reads_the_report_gets_each_rule_on_a_line_of_its_own(cli, tmp_path: Path):
+    file = ris(tmp_path / "a.ris", citation(doi="10.1000/a"), citation(doi="10.1000/a"))
+    lines = cli("dedupe", str(file), "--clusters", str(tmp_path / "out.csv")).out.splitlines()
+    rule = next(line for line in lines if line.startswith("doi"))
+    assert rule.split()[1:4] == ["1", "0", "0"]
+    assert rule.endswith(next(known.reason for known in RULES if known.name == "doi"))
 
 
 @pytest.mark.parametrize(

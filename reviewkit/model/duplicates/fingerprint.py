@@ -1,9 +1,9 @@
 """What of a citation is compared, normalised once and kept small: a million of these fit in a laptop's memory."""
 
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from sys import intern
+from typing import NamedTuple
 from zlib import crc32
 
 from reviewkit.model import text
@@ -55,8 +55,7 @@ _ABSTRACT_START = 60  # letters of an abstract that are compared; databases diff
 _NOTHING: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Fingerprint:
+class Fingerprint(NamedTuple):  # a tuple is made in a fifth of the time that a frozen dataclass of so many fields takes
     """The comparable facts of one citation; '' , () or None where the source did not say."""
 
     id: int

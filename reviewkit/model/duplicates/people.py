@@ -39,9 +39,11 @@ def name_words(author: str) -> Name:
         return "", ""
     family = [word for word in found if len(word) > 1 and word not in _PARTICLES]
     given = [word for word in words(author) if len(word) > 2 and word not in found and word not in _PARTICLES]
-    if not family and given:
+    if not given:
+        return _plain(" ".join(family or found)), ""
+    if not family:
         family, given = given, []
-    return _plain(" ".join(family or found)), _plain(" ".join(given))
+    return _plain(" ".join(family)), _plain(" ".join(given))
 
 
 def _plain(name: str) -> str:
