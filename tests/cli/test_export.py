@@ -8,7 +8,15 @@ from reviewkit.model.protocol import Protocol
 from reviewkit.store import Store
 from tests.steps.review_to_export import fill
 
-FILES = ["evidence-table.xlsx", "prisma.svg", "prisma.png", "report.html", "records.ris", "records.csv", "decisions.csv"]
+FILES = [
+    "evidence-table.xlsx",
+    "prisma.svg",
+    "prisma.png",
+    "report.html",
+    "records.ris",
+    "records.csv",
+    "decisions.csv",
+]
 
 
 def test_it_lists_what_it_wrote_and_says_when_nothing_changed(
