@@ -1,6 +1,6 @@
 """The other process, in which an order is learned while a reviewer reads: starting it, teaching it, asking it.
 
-Learning takes all of a processor for a while, and the first reading of 100,000 records a quarter of a minute; keys must
+Learning takes all of a processor for a while, and the first reading of 100,000 records half a minute; keys must
 not wait for either. What the other process is told and says is written down in `reviewkit.steps.rank_worker`. It ends
 when this one does, however that ends, and loses nothing: everything is learned again from the decisions.
 """
