@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from reviewkit.errors import NoEmail, TooManyResults
-from reviewkit.formats import FORMATS
+from reviewkit.formats import AS_NAMED, FORMATS
 from reviewkit.model.citation import Citation
 from reviewkit.model.protocol import Strategy
 from reviewkit.sources import Access, Received, Sent, pubmed
@@ -325,5 +325,5 @@ def test_the_check_of_a_page_and_its_reader_find_the_same_records(shared: Path) 
     pages += [path.read_bytes() for path in sorted((shared / "recordings" / "efetch_single").glob("*.xml"))]
     assert len(pages) > 50
     for body in pages:
-        read = [item for item in FORMATS["pubmed-xml"].parse(io.BytesIO(body)) if isinstance(item, Citation)]
+        read = [item for item in FORMATS["pubmed-xml"].parse(io.BytesIO(body), AS_NAMED) if isinstance(item, Citation)]
         assert parse_page(body) == [citation.pmid for citation in read]
