@@ -100,10 +100,9 @@ class InvalidProtocol(ProblemsFound):
 # --- search runs and imports -------------------------------------------------------------------
 
 
-class NoEmail(UserError):
+class NotConfigured(UserError):
     message = (
-        "NCBI asks for an e-mail address with every request, and none is set. "
-        'Set REVIEWKIT_EMAIL, or write email = "you@example.org" into {config}.'
+        '{database} asks for {what}, and none is set. Set {variable}, or write {key} = "..." into {config}.{where}'
     )
 
 

@@ -82,12 +82,12 @@ def _search(desk: Desk, database: str, again: bool, update: int, quiet: bool) ->
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from reviewkit.model.runs import database_label
-    from reviewkit.sources import Access
+    from reviewkit.sources import Access, Asking
     from reviewkit.sources.politeness import Politeness
     from reviewkit.steps.search import run_searches
 
     settings = desk.settings
-    access = Access(settings.email, settings.ncbi_api_key, settings.eutils_url, settings.config)
+    access = Access(settings.value, settings.config)
     screen = console(stderr=True)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_terminal) as bar:
@@ -106,12 +106,11 @@ def _search(desk: Desk, database: str, again: bool, update: int, quiet: bool) ->
             desk.folders,
             desk.protocol,
             desk.store,
-            access,
+            Asking(access, Politeness(on_wait=on_wait)),
             now=now,
             database=database,
             again=again,
             update=update,
-            politeness=Politeness(on_wait=on_wait),
             progress=progress,
         )
 

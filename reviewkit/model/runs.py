@@ -34,6 +34,15 @@ class Response:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a strategy as search appendices print it, and how many records it found by itself."""
+
+    label: str  # "1"; the line is referred to as #1
+    text: str  # as written: "#1 AND #2"
+    count: int = -1  # -1 where it was not asked
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRun:
     """What PRISMA-S asks to be told of one search (items 1, 3, 8, 9, 13, 15), and how to replay it.
 
@@ -41,6 +50,8 @@ class SearchRun:
     `reported` is what the database said it found, `retrieved` what was received and kept, `rejected` the
     entries that could not be read. `complete` is False when retrieved + rejected falls short of reported.
     `update` is 0 for the original review, 1 for its first update, and so on: an update's records are counted apart.
+    `reported_before` is what the database reported when the search began, where that differs from the end; else 0.
+    `since` is set where only records were asked for that the database added on that day or later.
     """
 
     id: str  # "2024-03-18-pubmed": the folder's name
@@ -65,6 +76,10 @@ class SearchRun:
     client: str = ""  # software and versions that made the run
     protocol: str = ""  # version of the protocol that the strategy was taken from
     responses: tuple[Response, ...] = ()
+    searcher: str = ""  # who ran it
+    since: str = ""  # YYYY-MM-DD
+    reported_before: int = 0
+    lines: tuple[Line, ...] = ()  # of a line-by-line strategy
 
     @property
     def ids(self) -> range:

@@ -11,11 +11,26 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import Request
 
-from reviewkit.sources import Access
+from reviewkit.sources import About, Asking, Need
 from reviewkit.sources.http import Answer, PoliteSession
-from reviewkit.sources.politeness import AskAgain, Politeness, Unanswered
+from reviewkit.sources.politeness import AskAgain, Unanswered
 
-NCBI = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
+EMAIL = Need(variable="REVIEWKIT_EMAIL", what="an e-mail address with every request")
+API_KEY = Need(
+    variable="NCBI_API_KEY",
+    what="an API key of NCBI",
+    where="https://account.ncbi.nlm.nih.gov/settings/",
+    required=False,
+    benefit="10 requests a second in place of 3",
+)
+ABOUT = About(
+    platform="NCBI E-utilities",
+    address="https://eutils.ncbi.nlm.nih.gov/entrez/eutils",
+    address_variable="REVIEWKIT_EUTILS_URL",
+    documentation="https://www.ncbi.nlm.nih.gov/books/NBK25501/",
+    needs=(EMAIL, API_KEY),
+    since=True,
+)
 PER_SECOND, PER_SECOND_WITH_KEY = 3, 10  # NCBI's limits, https://www.ncbi.nlm.nih.gov/books/NBK25497/
 
 _ERROR = re.compile(rb"<ERROR>(.*?)</ERROR>", re.DOTALL)
@@ -36,17 +51,17 @@ class Eutils:
     where proxies and logs would keep it.
     """
 
-    def __init__(self, access: Access, politeness: Politeness) -> None:
-        self._base = (access.eutils_url or NCBI).rstrip("/")
-        self._who = {"tool": "reviewkit", "email": access.email, "api_key": access.ncbi_api_key or None}
-        self._key = access.ncbi_api_key
-        pace = PER_SECOND_WITH_KEY if access.ncbi_api_key else PER_SECOND
-        self._session = PoliteSession(politeness, pace, (access.ncbi_api_key, access.email))
+    def __init__(self, asking: Asking) -> None:
+        email, self._key = asking.access.value(EMAIL), asking.access.value(API_KEY)
+        self._base = asking.access.address(ABOUT)
+        self._who = {"tool": "reviewkit", "email": email, "api_key": self._key or None}
+        pace = PER_SECOND_WITH_KEY if self._key else PER_SECOND
+        self._session = PoliteSession(asking.politeness, pace, (self._key, email))
 
     @property
     def platform(self) -> str:
         """What is asked, as a search report names it; another address than NCBI's is told."""
-        return "NCBI E-utilities" if self._base == NCBI else f"E-utilities at {urlsplit(self._base).netloc}"
+        return ABOUT.platform if self._base == ABOUT.address else f"E-utilities at {urlsplit(self._base).netloc}"
 
     def esearch(self, check: Check, **parameters: Any) -> bytes:
         """Search PubMed; return the body of the first answer that passes `check`.

@@ -1,13 +1,18 @@
 """Searching PubMed: what is sent, fetching page by page, and checking that everything reported has come."""
 
+from datetime import date
 from importlib.metadata import version
 
-from reviewkit.errors import NoEmail, TooManyResults
+from reviewkit.errors import TooManyResults
+from reviewkit.model.known import Known
 from reviewkit.model.protocol import Strategy
-from reviewkit.sources import Access, Progress, Received, Sent, Shelf
-from reviewkit.sources.eutils import Eutils, LostHistory
-from reviewkit.sources.politeness import AskAgain, Politeness, Unanswered
+from reviewkit.model.strategy_lines import one_query
+from reviewkit.sources import Asking, Counted, Progress, Received, Sent, Shelf
+from reviewkit.sources.eutils import ABOUT, Eutils, LostHistory
+from reviewkit.sources.politeness import AskAgain, Unanswered
 from reviewkit.sources.pubmed_answers import Found, parse_esearch, parse_page
+
+__all__ = ["ABOUT", "as_sent", "count", "known_term", "search"]
 
 PAGE = 500  # records a request: about 3 MB of XML, which NCBI sends in one go
 CAP = 9_999  # more are never listed or sent for one search, whatever the documentation says
@@ -19,15 +24,9 @@ _NAMED = 20  # missing records named in a warning
 _FIRST_DAY, _LAST_DAY = "1000/01/01", "3000/12/31"
 
 
-def check_access(access: Access) -> None:
-    """Raise NoEmail where none is set: NCBI asks for one with every request."""
-    if not access.email:
-        raise NoEmail(config=access.config)
-
-
-def as_sent(strategy: Strategy) -> Sent:
+def as_sent(strategy: Strategy, since: date | None = None) -> Sent:  # noqa: ARG001
     """Say what PubMed gets: line ends and runs of blanks in the strategy become single blanks, languages are added."""
-    term = " ".join(strategy.strategy.split())
+    term = one_query(strategy.strategy)
     if strategy.languages:
         languages = " OR ".join(_language(name) for name in strategy.languages)
         term = f"({term}) AND {languages}" if len(strategy.languages) == 1 else f"({term}) AND ({languages})"
@@ -38,16 +37,28 @@ def as_sent(strategy: Strategy) -> Sent:
     return Sent(term, tuple(limits))
 
 
-def search(strategy: Strategy, access: Access, shelf: Shelf, politeness: Politeness, progress: Progress) -> Received:
+def count(strategy: Strategy, asking: Asking) -> Counted:
+    """Ask how many records PubMed finds."""
+    ncbi = Eutils(asking)
+    sent = as_sent(strategy)
+    body = ncbi.esearch(lambda _body: None, term=sent.strategy, retmax=0, retmode="xml", **_window(strategy))
+    found = parse_esearch(body)
+    return Counted(reported=found.count, translation=found.translation, warnings=found.warnings)
+
+
+def known_term(known: Known) -> str:
+    """PubMed's way of asking for one paper."""
+    return f"{known.key}[uid]" if known.kind == "pmid" else f'"{known.key}"[aid]'
+
+
+def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress, since: date | None = None) -> Received:  # noqa: ARG001
     """Search PubMed and put every answer on the shelf: `0000-esearch.xml`, then pages `0001.xml` and on.
 
     Raises:
-        NoEmail: before any request.
         TooManyResults: more than PubMed hands out.
         Unanswered: PubMed does not answer, or not usably.
     """
-    check_access(access)
-    ncbi = Eutils(access, politeness)
+    ncbi = Eutils(asking)
     found, body = _find(ncbi, strategy)
     shelf.put("0000-esearch.xml", "", body)
     notes: list[str] = []

@@ -8,8 +8,8 @@ from reviewkit import __version__
 from reviewkit.errors import NothingToSearch, SearchFailed
 from reviewkit.model.protocol import Protocol, Strategy
 from reviewkit.model.runs import Response, SearchRun, database_kind, database_label, database_name
-from reviewkit.sources import Access, Received, Sent, Source, find_source
-from reviewkit.sources.politeness import Politeness, Unanswered
+from reviewkit.sources import Asking, Received, Sent, Source, check_access, find_source
+from reviewkit.sources.politeness import Unanswered
 from reviewkit.steps.loading import count_entries, load_runs, next_id, silent
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
@@ -44,13 +44,12 @@ def run_searches(
     folders: Folders,
     protocol: Protocol,
     store: Store,
-    access: Access,
+    asking: Asking,
     *,
     now: Callable[[], str],
     database: str = "",
     again: bool = False,
     update: int = 0,
-    politeness: Politeness | None = None,
     progress: SearchProgress = silent,
 ) -> Searched:
     """Run the protocol's strategies that were not run yet in this round, and load what they bring.
@@ -63,7 +62,7 @@ def run_searches(
 
     Raises:
         NothingToSearch: the protocol has no such search, or the one asked for must be made by hand.
-        NoEmail: before any request.
+        NotConfigured: before any request.
         SearchGoingOn, SearchFailed, TooManyResults: nothing of this search is kept; earlier ones are.
     """
     wanted, by_hand = _choose(protocol, database)
@@ -75,7 +74,7 @@ def run_searches(
         for strategy, source in wanted:
             before = _run_before(runs, strategy.database, source.as_sent(strategy), update)
             if before is None or again:
-                source.check_access(access)
+                check_access(source, database_label(strategy.database), asking.access)
                 due.append((strategy, source))
             else:
                 skipped.append(before)
@@ -87,7 +86,7 @@ def run_searches(
             draft = _draft(strategy, source.as_sent(strategy), protocol, update, now())
             shelf = _Folder(folders.running(f"{draft.date}-{draft.database}"))
             try:
-                received = _receive(source, strategy, access, shelf, politeness or Politeness(), progress)
+                received = _receive(source, strategy, asking, shelf, progress)
                 done.append(_keep(folders, store, shelf, received, replace(draft, finished=now())))
             finally:
                 discard(shelf.folder)  # where the run has its place already, there is nothing to discard
@@ -143,15 +142,14 @@ def _draft(strategy: Strategy, sent: Sent, protocol: Protocol, update: int, star
 def _receive(
     source: Source,
     strategy: Strategy,
-    access: Access,
+    asking: Asking,
     shelf: "_Folder",
-    politeness: Politeness,
     progress: SearchProgress,
 ) -> Received:
     """Ask the source; turn its giving up into the user's error."""
     name = strategy.database
     try:
-        return source.search(strategy, access, shelf, politeness, lambda done, total: progress(name, done, total))
+        return source.search(strategy, asking, shelf, lambda done, total: progress(name, done, total))
     except Unanswered as end:
         raise SearchFailed(database=database_label(name), reason=end.reason, remedy=end.remedy) from None
 
@@ -167,7 +165,8 @@ def _keep(folders: Folders, store: Store, shelf: "_Folder", received: Received, 
         run = replace(
             run, id=run_id, first=next_id(free, store), platform=run.platform or received.platform,
             client=f"reviewkit {__version__}, {received.client}", translation=received.translation,
-            reported=received.reported, retrieved=counts.kept, rejected=counts.rejected,
+            reported=received.reported, reported_before=received.reported_before,
+            retrieved=counts.kept, rejected=counts.rejected,
             complete=received.complete and counts.kept + counts.rejected >= received.reported,
             warnings=(*received.warnings, *unreadable[:_NAMED], *more), responses=responses,
         )  # fmt: skip
@@ -185,6 +184,9 @@ class _Folder:
 
     def put(self, name: str, format: str, body: bytes) -> None:
         self.responses[name] = save_response(self.folder, name, format, body)
+
+    def get(self, name: str, format: str) -> bytes | None:
+        return None
 
     def clear(self) -> None:
         discard(self.folder)

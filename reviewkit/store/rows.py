@@ -5,7 +5,7 @@ from dataclasses import asdict, fields, replace
 from enum import Enum
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
-from reviewkit.model.runs import Response
+from reviewkit.model.runs import Line, Response
 
 Shape = TypeVar("Shape")
 
@@ -44,7 +44,7 @@ def _plain(item: Any) -> Any:
     if isinstance(item, Enum):
         return item.value
     if isinstance(item, tuple):
-        return [asdict(part) if isinstance(part, Response) else _kept(part) for part in item]
+        return [asdict(part) if isinstance(part, Response | Line) else _kept(part) for part in item]
     return _kept(item)
 
 
@@ -69,6 +69,8 @@ def _reader_of(hint: Any) -> Callable[[Any], Any] | None:
     if get_origin(hint) is tuple:
         if get_args(hint)[0] is Response:
             return lambda items: tuple(_response(item) for item in items)
+        if get_args(hint)[0] is Line:
+            return lambda items: tuple(Line(**item) for item in items)
         return tuple
     return hint if isinstance(hint, type) and issubclass(hint, Enum) else None
 

@@ -11,13 +11,21 @@ from reviewkit.errors import BadConfig
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """Who is working and how servers are reached. Keys are kept out of `repr`, so no log can show them."""
+    """Who is working and how servers are reached. What it holds is kept out of `repr`, so no log can show a key."""
 
-    email: str = ""
-    ncbi_api_key: str = field(default="", repr=False)
-    eutils_url: str = ""  # base URL in place of NCBI's, for tests and mirrors
-    reviewer: str = ""
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
+    stored: Mapping[str, object] = field(default_factory=dict, repr=False)  # the config file's keys
     config: Path = Path()
+
+    def value(self, variable: str) -> str:
+        """What an environment variable says, else the file's key of that name without REVIEWKIT_, in lower case."""
+        key = variable.removeprefix("REVIEWKIT_").lower()
+        return self.environment.get(variable, "").strip() or str(self.stored.get(key, "")).strip()
+
+    @property
+    def reviewer(self) -> str:
+        """The person at the keyboard, or ''."""
+        return self.value("REVIEWKIT_REVIEWER")
 
 
 def config_path(environment: Mapping[str, str]) -> Path:
@@ -29,10 +37,7 @@ def config_path(environment: Mapping[str, str]) -> Path:
 
 
 def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Read the settings, each from its environment variable or else from the file.
-
-    Variables are REVIEWKIT_EMAIL, NCBI_API_KEY, REVIEWKIT_EUTILS_URL and REVIEWKIT_REVIEWER, the file's keys `email`,
-    `ncbi_api_key`, `eutils_url` and `reviewer`.
+    """Read the settings: REVIEWKIT_EMAIL, REVIEWKIT_REVIEWER, and keys and addresses of databases.
 
     Raises:
         BadConfig: the file is there and cannot be read, or is not TOML.
@@ -44,14 +49,4 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
             stored = tomllib.loads(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise BadConfig(path=path, reason=error) from error
-
-    def find(variable: str, key: str) -> str:
-        return environment.get(variable, "").strip() or str(stored.get(key, "")).strip()
-
-    return Settings(
-        email=find("REVIEWKIT_EMAIL", "email"),
-        ncbi_api_key=find("NCBI_API_KEY", "ncbi_api_key"),
-        eutils_url=find("REVIEWKIT_EUTILS_URL", "eutils_url"),
-        reviewer=find("REVIEWKIT_REVIEWER", "reviewer"),
-        config=path,
-    )
+    return Settings(environment, stored, path)

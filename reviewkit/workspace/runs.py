@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import IO, Any, get_origin, get_type_hints
 
 from reviewkit.errors import DamagedRun, NotReadable, NotWritable, UnreadableFile
-from reviewkit.model.runs import Response, SearchRun, SourceKind
+from reviewkit.model.runs import Line, Response, SearchRun, SourceKind
 from reviewkit.workspace.files import replacing, write_bytes, write_text
 
 RUN_FILE = "search.toml"
@@ -137,6 +137,10 @@ def write_run(folder: Path, run: SearchRun) -> None:
 
     table: dict[str, Any] = {"id": run.id, **{k: v for k, v in asdict(run).items() if v not in ("", ()) and k != "id"}}
     table["kind"] = run.kind.value
+    if not run.reported_before:
+        del table["reported_before"]
+    if run.lines:
+        table["lines"] = list(table["lines"])
     for key in ("limits", "warnings"):
         if key in table:
             table[key] = list(table[key])
@@ -160,9 +164,10 @@ def read_run(folder: Path) -> SearchRun:
         table = tomllib.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
         entries = table.pop("responses", ())
         responses = tuple(Response(**{**entry, "columns": tuple(entry.get("columns", ()))}) for entry in entries)
-        lists = {key: tuple(table.pop(key, ())) for key in ("limits", "warnings")}
+        lists: dict[str, Any] = {key: tuple(table.pop(key, ())) for key in ("limits", "warnings")}
+        lists["lines"] = tuple(Line(**line) for line in table.pop("lines", ()))
         run = SearchRun(**{**table, **lists, "kind": SourceKind(table["kind"]), "responses": responses})
-        for made in (run, *responses):
+        for made in (run, *responses, *run.lines):
             _check_types(made)
         date.fromisoformat(run.date)
     except (OSError, ValueError, TypeError, KeyError) as error:

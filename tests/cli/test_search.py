@@ -69,7 +69,7 @@ def test_without_an_email_the_way_to_set_one_is_told(
     monkeypatch.delenv("REVIEWKIT_EMAIL")
     result = cli("search")
     assert (result.code, result.out) == (1, "")
-    assert result.err.startswith("Error: NCBI asks for an e-mail address")
+    assert result.err.startswith("Error: PubMed asks for an e-mail address")
     assert server.log == []
 
 

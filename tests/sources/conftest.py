@@ -5,12 +5,18 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from reviewkit.sources import Access
+from reviewkit.sources import Access, Asking
 from reviewkit.sources.politeness import Politeness
 from tests.servers.eutils import EutilsServer
 
 KEY = "0123456789abcdef0123456789abcdef0123"
 EMAIL = "ann+search@example.org"
+
+
+def access_to(url: str = "", *, email: str = EMAIL, key: str = "", **more: str) -> Access:
+    """Access to E-utilities at an address; `more` are further variables of the environment."""
+    values = {"REVIEWKIT_EMAIL": email, "NCBI_API_KEY": key, "REVIEWKIT_EUTILS_URL": url, **more}
+    return Access(lambda variable: values.get(variable, ""))
 
 
 @dataclass
@@ -32,6 +38,10 @@ class Clock:
         usual = {"timeout": 5.0, **given}
         return Politeness(clock=lambda: self.time, sleep=self.sleep, on_wait=self.on_wait, **usual)  # type: ignore[arg-type]
 
+    def asking(self, access: Access) -> Asking:
+        """Ask with this clock."""
+        return Asking(access, self.politeness())
+
 
 @dataclass
 class Shelf:
@@ -42,6 +52,9 @@ class Shelf:
 
     def put(self, name: str, format: str, body: bytes) -> None:
         self.bodies[name], self.formats[name] = body, format
+
+    def get(self, name: str, format: str) -> bytes | None:
+        return self.bodies.get(name)
 
     def clear(self) -> None:
         self.bodies.clear()
@@ -66,4 +79,4 @@ def server() -> Iterator[EutilsServer]:
 
 @pytest.fixture
 def access(server: EutilsServer) -> Access:
-    return Access(email=EMAIL, eutils_url=server.url)
+    return access_to(server.url)

@@ -11,7 +11,7 @@ from reviewkit.sources.eutils import Eutils, LostHistory
 from reviewkit.sources.politeness import Unanswered
 from tests.servers import faults
 from tests.servers.eutils import EutilsServer
-from tests.sources.conftest import EMAIL, KEY, Clock
+from tests.sources.conftest import EMAIL, KEY, Clock, access_to
 
 
 def anything(body: bytes) -> None:
@@ -19,7 +19,7 @@ def anything(body: bytes) -> None:
 
 
 def test_every_request_says_who_asks_and_keeps_it_out_of_the_address(server: EutilsServer, clock: Clock) -> None:
-    ncbi = Eutils(Access(email=EMAIL, ncbi_api_key=KEY, eutils_url=server.url), clock.politeness())
+    ncbi = Eutils(clock.asking(access_to(server.url, key=KEY)))
     ncbi.esearch(anything, term="exosomes")
     ncbi.efetch(anything, id=["30000001", "30000002"], retmode="xml")
     for asked in server.log:
@@ -33,7 +33,7 @@ def test_every_request_says_who_asks_and_keeps_it_out_of_the_address(server: Eut
 def test_without_a_key_none_is_sent_and_three_requests_a_second_are_the_limit(
     server: EutilsServer, access: Access, clock: Clock
 ) -> None:
-    ncbi = Eutils(access, clock.politeness())
+    ncbi = Eutils(clock.asking(access))
     for _ in range(7):
         ncbi.esearch(anything, term="exosomes")
     assert all("api_key" not in asked.parameters for asked in server.log)
@@ -41,7 +41,7 @@ def test_without_a_key_none_is_sent_and_three_requests_a_second_are_the_limit(
 
 
 def test_bodies_come_back_byte_for_byte(server: EutilsServer, access: Access, clock: Clock) -> None:
-    body = Eutils(access, clock.politeness()).efetch(anything, id="30000001", retmode="xml")
+    body = Eutils(clock.asking(access)).efetch(anything, id="30000001", retmode="xml")
     assert [body] == server.sent
     assert "Möller".encode() in body
 
@@ -49,19 +49,19 @@ def test_bodies_come_back_byte_for_byte(server: EutilsServer, access: Access, cl
 def test_plain_text_is_not_decoded_either(server: EutilsServer, access: Access, clock: Clock) -> None:
     plain = faults.Reply(b"\xef\xbb\xbfcaf\xe9\r\n", 200, "text/plain")
     server.fail(lambda right: plain, on="efetch")
-    assert Eutils(access, clock.politeness()).efetch(anything, id="1") == plain.body
+    assert Eutils(clock.asking(access)).efetch(anything, id="1") == plain.body
 
 
 def test_a_long_strategy_arrives_whole(server: EutilsServer, access: Access, clock: Clock) -> None:
     term = " OR ".join(f'"größer & kleiner {number}"[tiab]' for number in range(3000))
-    Eutils(access, clock.politeness()).esearch(anything, term=term)
+    Eutils(clock.asking(access)).esearch(anything, term=term)
     assert server.log[0].parameters["term"] == term
 
 
 @pytest.mark.parametrize("tail", ["", "/", "//"])
 def test_another_base_address_is_taken_with_and_without_a_slash(tail: str, server: EutilsServer, clock: Clock) -> None:
     base = server.url.rstrip("/") + tail
-    ncbi = Eutils(Access(email=EMAIL, eutils_url=base), clock.politeness())
+    ncbi = Eutils(clock.asking(access_to(base)))
     ncbi.esearch(anything, term="x")
     assert server.log[0].path == "/entrez/eutils/esearch.fcgi"
     assert ncbi.platform == f"E-utilities at {base.split('/')[2]}"
@@ -70,7 +70,7 @@ def test_another_base_address_is_taken_with_and_without_a_slash(tail: str, serve
 def test_bio_entrez_is_left_as_it_was_even_after_a_failure(server: EutilsServer, access: Access, clock: Clock) -> None:
     server.fail(faults.error("Invalid db name specified", 400))
     with pytest.raises(Unanswered):
-        Eutils(access, clock.politeness()).efetch(anything, id="1")
+        Eutils(clock.asking(access)).efetch(anything, id="1")
     assert Entrez.urlopen is urlopen
     assert (Entrez.max_tries, Entrez.email, Entrez.api_key, Entrez.tool) == (3, None, None, "biopython")
 
@@ -82,13 +82,13 @@ def test_passing_troubles_of_ncbi_are_asked_again(
     fault: faults.Fault, server: EutilsServer, access: Access, clock: Clock
 ) -> None:
     server.fail(fault, times=3)
-    assert Eutils(access, clock.politeness()).efetch(anything, id="30000001") == server.sent[-1]
+    assert Eutils(clock.asking(access)).efetch(anything, id="30000001") == server.sent[-1]
     assert len(server.log) == 4
 
 
 def test_a_wrong_key_is_told_without_repeating_it(server: EutilsServer, clock: Clock) -> None:
     server.keys = {"another"}
-    ncbi = Eutils(Access(email=EMAIL, ncbi_api_key=KEY, eutils_url=server.url), clock.politeness())
+    ncbi = Eutils(clock.asking(access_to(server.url, key=KEY)))
     with pytest.raises(Unanswered, match="does not accept the API key") as caught:
         ncbi.esearch(anything, term="x")
     assert "NCBI_API_KEY" in caught.value.remedy
@@ -103,7 +103,7 @@ def test_an_answer_that_repeats_the_key_is_not_taken(
     fault: Callable[[faults.Reply], faults.Reply], server: EutilsServer, clock: Clock
 ) -> None:
     server.fail(fault, on="esearch")
-    ncbi = Eutils(Access(email=EMAIL, ncbi_api_key=KEY, eutils_url=server.url), clock.politeness())
+    ncbi = Eutils(clock.asking(access_to(server.url, key=KEY)))
     with pytest.raises(Unanswered) as caught:
         ncbi.esearch(anything, term="x")
     assert KEY not in str(caught.value)
@@ -115,16 +115,16 @@ def test_a_lost_result_set_is_told_apart(
 ) -> None:
     server.fail(fault)
     with pytest.raises(LostHistory):
-        Eutils(access, clock.politeness()).efetch(anything, WebEnv="x", query_key="1")
+        Eutils(clock.asking(access)).efetch(anything, WebEnv="x", query_key="1")
 
 
 def test_bad_syntax_is_tried_thrice_and_told_with_a_hint(server: EutilsServer, access: Access, clock: Clock) -> None:
     server.fail(faults.no_count(), on="esearch", times=99)
     with pytest.raises(Unanswered, match="unbalanced brackets or quotes"):
-        Eutils(access, clock.politeness()).esearch(anything, term="((")
+        Eutils(clock.asking(access)).esearch(anything, term="((")
     assert len(server.log) == 3
 
 
 def test_keys_and_emails_are_kept_out_of_repr() -> None:
-    assert KEY not in repr(Access(email=EMAIL, ncbi_api_key=KEY))
-    assert EMAIL not in repr(Access(email=EMAIL, ncbi_api_key=KEY))
+    assert KEY not in repr(access_to(key=KEY))
+    assert EMAIL not in repr(access_to(key=KEY))

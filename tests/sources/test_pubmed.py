@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reviewkit.errors import NoEmail, TooManyResults
+from reviewkit.errors import TooManyResults
 from reviewkit.formats import AS_NAMED, FORMATS
 from reviewkit.model.citation import Citation
 from reviewkit.model.protocol import Strategy
@@ -18,16 +18,14 @@ from reviewkit.sources.pubmed_answers import parse_esearch, parse_page
 from tests.servers import faults
 from tests.servers.eutils import EutilsServer
 from tests.servers.pubmed_records import Record
-from tests.sources.conftest import Clock, Shelf
+from tests.sources.conftest import Clock, Shelf, access_to
 
 STRATEGY = Strategy(database="pubmed", strategy="exosomes AND back pain")
 
 
 def search(server: EutilsServer, access: Access, shelf: Shelf, clock: Clock) -> Received:
     progress: list[tuple[int, int]] = []
-    received = pubmed.search(
-        STRATEGY, access, shelf, clock.politeness(), lambda done, total: progress.append((done, total))
-    )
+    received = pubmed.search(STRATEGY, clock.asking(access), shelf, lambda done, total: progress.append((done, total)))
     if received.complete and received.reported:
         assert progress[-1] == (received.reported, received.reported)
     return received
@@ -62,7 +60,7 @@ def test_dates_are_sent_as_a_window_and_told_in_words(
     server: EutilsServer, access: Access, shelf: Shelf, clock: Clock
 ) -> None:
     limited = Strategy(database="pubmed", strategy="x", published_to=date(2024, 3, 18))
-    pubmed.search(limited, access, shelf, clock.politeness(), lambda done, total: None)
+    pubmed.search(limited, clock.asking(access), shelf, lambda done, total: None)
     sent = server.log[0].parameters
     assert (sent["datetype"], sent["mindate"], sent["maxdate"]) == ("pdat", "1000/01/01", "2024/03/18")
     (limit,) = pubmed.as_sent(limited).limits
@@ -95,7 +93,7 @@ def test_every_answer_is_kept_byte_for_byte(server: EutilsServer, access: Access
 
 def test_large_results_come_in_pages_of_500_in_their_order(clock: Clock, shelf: Shelf) -> None:
     with EutilsServer(records=1_201) as server:
-        access = Access(email="ann@example.org", eutils_url=server.url)
+        access = access_to(server.url)
         assert search(server, access, shelf, clock).complete
         pages = [(asked.parameters["retstart"], asked.parameters["retmax"]) for asked in server.asked("efetch")]
         assert pages == [("0", "500"), ("500", "500"), ("1000", "201")]
@@ -104,7 +102,7 @@ def test_large_results_come_in_pages_of_500_in_their_order(clock: Clock, shelf: 
 
 def test_a_search_that_finds_nothing_is_a_result(clock: Clock, shelf: Shelf) -> None:
     with EutilsServer(records=0) as server:
-        received = search(server, Access(email="ann@example.org", eutils_url=server.url), shelf, clock)
+        received = search(server, access_to(server.url), shelf, clock)
         assert (received.reported, received.complete) == (0, True)
         assert list(shelf.bodies) == ["0000-esearch.xml"]
         assert server.asked("efetch") == []
@@ -113,15 +111,9 @@ def test_a_search_that_finds_nothing_is_a_result(clock: Clock, shelf: Shelf) -> 
 def test_more_than_pubmed_hands_out_is_refused_before_any_page(clock: Clock, shelf: Shelf) -> None:
     with EutilsServer(records=10_000) as server:
         with pytest.raises(TooManyResults, match=r"10,000 records .* at most 9,999"):
-            search(server, Access(email="ann@example.org", eutils_url=server.url), shelf, clock)
+            search(server, access_to(server.url), shelf, clock)
         assert server.asked("efetch") == []
         assert shelf.bodies == {}
-
-
-def test_without_an_email_nothing_is_asked(server: EutilsServer, shelf: Shelf, clock: Clock) -> None:
-    with pytest.raises(NoEmail, match="REVIEWKIT_EMAIL"):
-        search(server, Access(eutils_url=server.url), shelf, clock)
-    assert server.log == []
 
 
 def test_words_that_pubmed_does_not_know_are_warnings(clock: Clock, shelf: Shelf) -> None:
@@ -132,7 +124,7 @@ def test_words_that_pubmed_does_not_know_are_warnings(clock: Clock, shelf: Shelf
         "<OutputMessage>Wildcard search for 'p*' used only the first 600 variations.</OutputMessage></WarningList>"
     )
     with EutilsServer(records=3, extra=extra) as server:
-        received = search(server, Access(email="ann@example.org", eutils_url=server.url), shelf, clock)
+        received = search(server, access_to(server.url), shelf, clock)
     assert received.complete
     assert [warning.rpartition("(")[2] for warning in received.warnings] == [
         "PhraseNotFound)", "FieldNotFound)", "QuotedPhraseNotFound)", "PhraseIgnored)", "OutputMessage)",
@@ -249,7 +241,7 @@ def test_a_record_that_came_twice_in_place_of_another_is_noticed(
 def test_a_history_lost_between_pages_is_searched_again_and_goes_on(clock: Clock, shelf: Shelf) -> None:
     with EutilsServer(records=1_201) as server:
         server.fail(faults.lost_history, after=1)
-        received = search(server, Access(email="ann@example.org", eutils_url=server.url), shelf, clock)
+        received = search(server, access_to(server.url), shelf, clock)
         assert received.complete
         assert received.warnings == ()
         starts = [asked.parameters["retstart"] for asked in server.asked("efetch")]
@@ -266,7 +258,7 @@ def test_a_result_that_changed_meanwhile_is_fetched_again_from_the_beginning(clo
             return faults.lost_history(right)
 
         server.fail(grow_and_lose, after=2)
-        received = search(server, Access(email="ann@example.org", eutils_url=server.url), shelf, clock)
+        received = search(server, access_to(server.url), shelf, clock)
         assert received.complete
         assert received.reported == 1_002
         assert pmids(shelf) == [str(record.pmid) for record in server.records]  # type: ignore[union-attr]

@@ -7,17 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from reviewkit.errors import NoEmail, NothingToSearch, SearchFailed, SearchGoingOn, TooManyResults
+from reviewkit.errors import NotConfigured, NothingToSearch, SearchFailed, SearchGoingOn, TooManyResults
 from reviewkit.model.protocol import Protocol, Strategy
 from reviewkit.model.runs import SearchRun, SourceKind
-from reviewkit.sources import Access
+from reviewkit.sources import Access, Asking
 from reviewkit.steps.search import Searched, run_searches
 from reviewkit.store import Store
 from reviewkit.workspace import Folders, find_workspace
 from tests.build import AT
 from tests.servers import faults
 from tests.servers.eutils import EutilsServer
-from tests.sources.conftest import EMAIL, KEY, Clock
+from tests.sources.conftest import EMAIL, KEY, Clock, access_to
 
 Run = Callable[..., Searched]
 
@@ -39,9 +39,8 @@ def search(folders: Folders, protocol: Protocol, store: Store, server: EutilsSer
 
     def run(**given: object) -> Searched:
         usual = {
-            "access": Access(email=EMAIL, ncbi_api_key=KEY, eutils_url=server.url),
+            "asking": clock.asking(access_to(server.url, key=KEY)),
             "now": lambda: AT,
-            "politeness": clock.politeness(),
             "protocol": protocol,
         }
         return run_searches(folders, store=store, **{**usual, **given})  # type: ignore[arg-type]
@@ -186,15 +185,15 @@ def test_a_protocol_without_such_a_search_is_told(search: Run, protocol: Protoco
 
 
 def test_without_an_email_nothing_is_asked_or_made(search: Run, folders: Folders, server: EutilsServer) -> None:
-    with pytest.raises(NoEmail):
-        search(access=Access(eutils_url=server.url))
+    with pytest.raises(NotConfigured):
+        search(asking=Asking(access_to(server.url, email="")))
     assert server.log == []
     assert files(folders.searches) == {}
 
 
 def test_too_many_records_are_refused_and_nothing_is_kept(search: Run, folders: Folders) -> None:
     with EutilsServer(records=10_000) as large, pytest.raises(TooManyResults, match="10,000"):
-        search(access=Access(email=EMAIL, eutils_url=large.url))
+        search(asking=Asking(access_to(large.url)))
     assert files(folders.searches) == {}
 
 
@@ -208,7 +207,7 @@ def test_a_run_that_was_received_and_not_loaded_is_loaded_by_the_same_command(
 
     other = open_store(f"sqlite:///{workspace / 'other.db'}", "backpain")
     asked = len(server.log)
-    found = run_searches(fresh, protocol, other, Access(), now=lambda: AT)
+    found = run_searches(fresh, protocol, other, Asking(Access()), now=lambda: AT)
     assert (found.recovered, found.skipped, found.done) == ((run,), (run,), ())
     assert list(other.citations()) == list(store.citations())
     assert len(server.log) == asked

@@ -270,7 +270,12 @@ def test_a_database_of_before_samples_and_stops_is_brought_up_to_date_and_keeps_
     store = open_store(url, "backpain")
     made = store.add([decision(1, "include", note="kept")])
     with store._engine.begin() as connection:
-        for old in ("DROP TABLE samples", "DROP TABLE stops", "UPDATE alembic_version SET version_num = '0001'"):
+        for old in (
+            *(f"ALTER TABLE runs DROP COLUMN {name}" for name in ("searcher", "since", "reported_before", "lines")),
+            "DROP TABLE samples",
+            "DROP TABLE stops",
+            "UPDATE alembic_version SET version_num = '0001'",
+        ):
             connection.execute(text(old))
     store.close()
 

@@ -10,19 +10,27 @@ def test_the_environment_comes_before_the_users_file(tmp_path: Path) -> None:
     file = tmp_path / "config.toml"
     file.write_text('email = "file@example.org"\nreviewer = "Ann"\nncbi_api_key = "k3y"\n')
     settings = load_settings({"REVIEWKIT_CONFIG": str(file), "REVIEWKIT_EMAIL": "env@example.org"})
-    assert (settings.email, settings.reviewer, settings.ncbi_api_key) == ("env@example.org", "Ann", "k3y")
+    assert (settings.value("REVIEWKIT_EMAIL"), settings.reviewer, settings.value("NCBI_API_KEY")) == (
+        "env@example.org",
+        "Ann",
+        "k3y",
+    )
     assert settings.config == file
 
 
 def test_without_a_file_nothing_is_set(tmp_path: Path) -> None:
     settings = load_settings({"XDG_CONFIG_HOME": str(tmp_path)})
-    assert (settings.email, settings.reviewer, settings.eutils_url) == ("", "", "")
+    assert (settings.value("REVIEWKIT_EMAIL"), settings.reviewer, settings.value("REVIEWKIT_EUTILS_URL")) == (
+        "",
+        "",
+        "",
+    )
     assert settings.config == tmp_path / "reviewkit" / "config.toml" == config_path({"XDG_CONFIG_HOME": str(tmp_path)})
 
 
 def test_a_key_is_in_no_log(tmp_path: Path) -> None:
     settings = load_settings({"XDG_CONFIG_HOME": str(tmp_path), "NCBI_API_KEY": "s3cret"})
-    assert settings.ncbi_api_key == "s3cret"
+    assert settings.value("NCBI_API_KEY") == "s3cret"
     assert "s3cret" not in repr(settings)
 
 
