@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 from reviewkit import __version__
@@ -50,6 +51,8 @@ def run_searches(
     database: str = "",
     again: bool = False,
     update: int = 0,
+    since: date | None = None,
+    searcher: str = "",
     progress: SearchProgress = silent,
 ) -> Searched:
     """Run the protocol's strategies that were not run yet in this round, and load what they bring.
@@ -59,6 +62,8 @@ def run_searches(
         database: only this one of the protocol's databases.
         again: run strategies that were run before, too.
         update: 0 for the original review, 1 for its first update ...
+        since: only what the databases added on that day or later.
+        searcher: who runs them, as PRISMA-S asks.
 
     Raises:
         NothingToSearch: the protocol has no such search, or the one asked for must be made by hand.
@@ -72,7 +77,7 @@ def run_searches(
         due: list[tuple[Strategy, Source]] = []
         skipped: list[SearchRun] = []
         for strategy, source in wanted:
-            before = _run_before(runs, strategy.database, source.as_sent(strategy), update)
+            before = _run_before(runs, strategy.database, source.as_sent(strategy, since), update)
             if before is None or again:
                 check_access(source, database_label(strategy.database), asking.access)
                 due.append((strategy, source))
@@ -83,10 +88,11 @@ def run_searches(
                 discard(left)
         done: list[SearchRun] = []
         for strategy, source in due:
-            draft = _draft(strategy, source.as_sent(strategy), protocol, update, now())
+            draft = _draft(strategy, source.as_sent(strategy, since), protocol, update, now())
+            draft = replace(draft, since=since.isoformat() if since else "", searcher=searcher)
             shelf = _Folder(folders.running(f"{draft.date}-{draft.database}"))
             try:
-                received = _receive(source, strategy, asking, shelf, progress)
+                received = _receive(source, strategy, asking, shelf, progress, since)
                 done.append(_keep(folders, store, shelf, received, replace(draft, finished=now())))
             finally:
                 discard(shelf.folder)  # where the run has its place already, there is nothing to discard
@@ -145,11 +151,12 @@ def _receive(
     asking: Asking,
     shelf: "_Folder",
     progress: SearchProgress,
+    since: date | None,
 ) -> Received:
     """Ask the source; turn its giving up into the user's error."""
     name = strategy.database
     try:
-        return source.search(strategy, asking, shelf, lambda done, total: progress(name, done, total))
+        return source.search(strategy, asking, shelf, lambda done, total: progress(name, done, total), since)
     except Unanswered as end:
         raise SearchFailed(database=database_label(name), reason=end.reason, remedy=end.remedy) from None
 
