@@ -17,7 +17,7 @@ class LostPlace(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one body holds: `ids` are the database's own, one an entry; `following` leads to the next page, '' at the end.
+    """What one body holds: `ids` are the database's own, one an entry; `following` leads to the next page, or is ''.
 
     `reported` is what this body says of the whole result.
     """
