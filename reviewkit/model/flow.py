@@ -72,6 +72,7 @@ def prisma_flow(
             _column(
                 prefix + part,
                 citations,
+                came,
                 records,
                 [r for r in brought if (r in found) is wanted],
                 screening,
@@ -98,14 +99,16 @@ def prisma_flow(
 def _column(
     prefix: str,
     came: Mapping[int, SearchRun],
+    every: Mapping[int, SearchRun],
     records: Partition,
     mine: Sequence[int],
     screening: Screening,
     protocol: Protocol,
     stopped: Collection[int],
 ) -> Column:
-    """Count one column: `came` holds the citations it identified, `mine` the records that it brought."""
+    """Count one column: `came` holds the citations it identified of `every` one, `mine` the records that it brought."""
     carriers = {next(c for c in records.members[record] if c in came) for record in mine}
+    copies = [c for c in came if c not in carriers]
     removed = {i: screening.removed[i] for i in mine if i in screening.removed}
     titles = _outcomes(screening, StageId.TITLE_ABSTRACT, mine)
     texts = _outcomes(screening, StageId.FULL_TEXT, mine)
@@ -113,7 +116,7 @@ def _column(
     unread = {*_in(texts, State.PENDING), *_in(texts, State.NOT_RETRIEVED)}
     ids: dict[str, Sequence[int]] = {
         "identified": list(came),
-        "duplicates": [c for c in came if c not in carriers],
+        "duplicates": copies,
         "removed_by_automation": [i for i, d in removed.items() if d.basis is Basis.AUTOMATION],
         "removed_for_other_reasons": [i for i, d in removed.items() if d.basis is not Basis.AUTOMATION],
         "not_yet_screened": [i for i in _in(titles, State.PENDING) if i not in stopped],
@@ -133,6 +136,7 @@ def _column(
     }
     parts = {
         "identified": _sources(prefix, came),
+        "duplicates": _known_before(f"{prefix}duplicates", copies, every, records),
         "excluded": _hands(f"{prefix}excluded", excluded, titles, protocol),
         "excluded_full_text": _reasons(f"{prefix}excluded-full-text", "reports", excluded_text, texts, protocol),
     }
@@ -169,6 +173,32 @@ def _sources(prefix: str, came: Mapping[int, SearchRun]) -> tuple[Box, ...]:
             ids = tuple(c for c, run in came.items() if run.kind is kind)
             made.append(Box(key, label, "citations", ids, boxes))
     return (*made, *named(SourceKind.OTHER, prefix))
+
+
+def _known_before(
+    key: str, copies: Sequence[int], came: Mapping[int, SearchRun], records: Partition
+) -> tuple[Box, ...]:
+    """Tell further copies of what earlier searches had brought from those within these searches.
+
+    A search that is run again identifies everything again. A copy was known before when its record came with an
+    earlier update or the original review, or when the same database gave it on an earlier day.
+    """
+
+    def known(copy: int) -> bool:
+        run, others = came[copy], (came[c] for c in records.members[records.group[copy]])
+        return any(
+            other.update < run.update or (other.database == run.database and other.date < run.date) for other in others
+        )
+
+    before = tuple(copy for copy in copies if known(copy))
+    if not before:
+        return ()
+    rest = tuple(sorted({*copies}.difference(before)))
+    parts = (
+        Box(f"{key}:known-before", "Already known from earlier searches", "citations", before),
+        Box(f"{key}:copies", "Further copies within these searches", "citations", rest),
+    )
+    return tuple(part for part in parts if part.n)
 
 
 def _hands(key: str, ids: Sequence[int], outcomes: Mapping[int, Outcome], protocol: Protocol) -> tuple[Box, ...]:

@@ -79,7 +79,7 @@ def list_box(store: Store, protocol: Protocol, standing: Standing, box: Box) -> 
 def _citations(store: Store, standing: Standing, box: Box) -> list[Entry]:
     """List citations: further copies say of which record and by which judgement, others where they came from."""
     source = {run.id: f"{database_label(run.database)}, {run.date}" for run in standing.runs}
-    joined = _joined(store, standing) if box.key.endswith("duplicates") else {}
+    joined = _joined(store, standing) if "duplicates" in box.key.split(":") else {}
     entries = []
     for citation in store.citations(box.ids):
         reason, by = source[standing.run_of[citation.id]], ""

@@ -155,6 +155,22 @@ def test_an_update_is_counted_apart_and_brings_only_what_is_new() -> None:
     assert check_flow(flow) == []
 
 
+def test_copies_that_earlier_searches_had_brought_are_told_from_those_within_the_searches() -> None:
+    flow = count(
+        # PubMed is searched again before publication (r5 to r7), then once more with the scopus of an update
+        runs_of(("pubmed", 3, 0), ("scopus", 1, 0), ("pubmed", 3, 0), ("pubmed", 2, 1), ("scopus", 2, 1)),
+        matches=[same(1, 4), same(1, 5), same(2, 6), same(7, 8), same(9, 10)],
+    )
+    parts = {part.key: part.ids for part in flow.databases.duplicates.parts}
+    assert parts == {"duplicates:known-before": (5, 6), "duplicates:copies": (4,)}
+    (later,) = flow.updates
+    assert [(p.key, p.ids) for p in later.databases.duplicates.parts] == [
+        ("update-1:duplicates:known-before", (8,)), ("update-1:duplicates:copies", (10,)),
+    ]  # fmt: skip
+    assert check_flow(flow) == []
+    assert count(runs_of(("pubmed", 2, 0), ("scopus", 1, 0)), matches=[same(1, 3)]).databases.duplicates.parts == ()
+
+
 def test_a_run_that_is_loaded_after_an_update_still_belongs_to_the_original_review() -> None:
     flow = count(runs_of(("pubmed", 2, 1), ("scopus", 2, 0)), matches=[same(1, 3)])
     assert flow.databases.not_yet_screened.ids == (1, 4)
