@@ -1,8 +1,8 @@
 """One polite HTTP session: paced, patient, and silent about keys; the only way sources talk to servers."""
 
 import threading
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from email.utils import parsedate_to_datetime
 from urllib.parse import quote, quote_plus
 
@@ -24,6 +24,7 @@ class Answer:
     content_type: str
     body: bytes
     retry_after: float | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)  # names in lower case
 
 
 def _accept(answer: Answer) -> None:
@@ -54,12 +55,14 @@ class PoliteSession:
         data: bytes | None = None,
         headers: dict[str, str] | None = None,
         check: Callable[[Answer], None] = _accept,
+        first: Callable[[Answer], None] = _accept,
     ) -> Answer:
         """Ask until an answer passes `check`, and return it.
 
         Args:
             check: looks at an answer of any status but 5xx and 429; raises AskAgain, Unanswered, or an
                 exception of its own, which is passed on.
+            first: the same for an answer of any status, before 5xx and 429 are taken for passing troubles.
 
         Raises:
             Unanswered: no usable answer; the reason holds no secrets.
@@ -68,6 +71,7 @@ class PoliteSession:
             self._wait_for_turn()
             try:
                 answer = self._send(method, url, data, headers)
+                first(answer)
                 _look(answer)
                 check(answer)
                 if answer.status != requests.codes.ok:
@@ -122,7 +126,8 @@ class PoliteSession:
                     problem = f"{response.raw.tell()} bytes came in place of the {declared} announced"
                     raise AskAgain(problem)
                 kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
-                return Answer(response.status_code, kind, body, _retry_after(response))
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return Answer(response.status_code, kind, body, _retry_after(response), headers)
         except failures.RequestException as error:
             trouble = _in_words(error, timeout)
         raise trouble  # outside the handler: the exception at hand knows the request, with the key in it
@@ -157,7 +162,7 @@ def _in_words(error: failures.RequestException, timeout: float) -> AskAgain | Un
     if isinstance(error, failures.ConnectionError):
         return AskAgain("the connection was lost")
     if isinstance(error, failures.InvalidURL | failures.MissingSchema | failures.InvalidSchema):
-        remedy = "mend REVIEWKIT_EUTILS_URL, then run the same command again."
+        remedy = "mend the REVIEWKIT_..._URL that names it, then run the same command again."
         return Unanswered("the server's address is not one", remedy)
     return Unanswered(f"the request failed ({type(error).__name__})")
 
