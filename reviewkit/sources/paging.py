@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
 from typing import Any
 
 from reviewkit.sources import Progress, Shelf
 from reviewkit.sources.politeness import AskAgain, Unanswered
 
 _LOSSES = 2  # times a lost place in the result makes us begin anew
+_BARREN = 3  # pages in a row without a new entry, after which no more are asked for
 
 
 class LostPlace(Exception):
@@ -17,12 +19,13 @@ class LostPlace(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What one body holds: `ids` are the database's own, one an entry; `following` leads to the next page, or is ''.
+    """What one body holds: `ids` are the database's own, one an entry, '' for an entry that has none.
 
-    `reported` is what this body says of the whole result.
+    `following` leads to the next page, or is ''. `reported` is what this body says of the whole result; None where it
+    does not, as in APIs that tell it on the first page alone.
     """
 
-    reported: int
+    reported: int | None
     ids: tuple[str, ...]
     following: str = ""
 
@@ -45,8 +48,12 @@ def fetch_pages(
     progress: Progress,
     start: str = "",
     most: int | None = None,
+    anew_if_short: bool = False,
 ) -> Pages:
     """Fetch `0001.json`, `0002.json` ... until the last page, and count what came.
+
+    A page may hold fewer entries than asked for, or none, while others follow. A server that leads in a circle is
+    left after a few pages that bring nothing new.
 
     Args:
         format: key of `reviewkit.formats.FORMATS` of every body.
@@ -54,15 +61,28 @@ def fetch_pages(
         read: raises AskAgain where a body is cut short or is something else.
         start: where the first page begins.
         most: records that the database hands out for one search; pages beyond are not asked for.
+        anew_if_short: fetch all of it once more where fewer came than reported. For servers that move on with each
+            answer, so that an answer lost on the way is a page that never comes again.
 
     Raises:
         Unanswered: a page does not come, or the place was lost again and again.
     """
-    for _ in range(_LOSSES):
+    told: tuple[str, ...] = ()
+    losses = 0
+    while losses <= _LOSSES:
         try:
-            return _fetch(shelf, format, ask, read, progress, start, most)
+            pages = _fetch(shelf, format, ask, read, progress, start, most)
         except LostPlace:
+            losses += 1
+            told = ("the database lost our place in its result, and all of it was fetched again",)
             shelf.clear()
+            continue
+        if anew_if_short and pages.problems:
+            anew_if_short = False
+            told = (f"{pages.problems[0]} at first, and all of it was fetched again",)
+            shelf.clear()
+            continue
+        return replace(pages, notes=told + pages.notes)
     raise Unanswered("the database lost our place in its result again and again")
 
 
@@ -81,6 +101,41 @@ def as_json(body: bytes, database: str) -> dict[str, Any]:
     return found
 
 
+@dataclass(slots=True)
+class _Tally:
+    """What came so far; of the entries only their ids are kept."""
+
+    entries: int = 0
+    nameless: int = 0
+    seen: set[str] = field(default_factory=set)
+    bodies: set[bytes] = field(default_factory=set)  # digests
+    first: int | None = None  # what was reported
+    last: int | None = None
+
+    @property
+    def came(self) -> int:
+        """The entries that are not repetitions."""
+        return len(self.seen) + self.nameless
+
+    @property
+    def reported(self) -> int:
+        """What the database reports now; what came, where it never said."""
+        return self.came if self.last is None else self.last
+
+    def add(self, page: Page, body: bytes) -> int:
+        """Count a page; return how many of its entries are new. Entries without an id are, unless all the page came."""
+        before = self.came
+        digest = sha256(body).digest()
+        self.entries += len(page.ids)
+        self.nameless += 0 if digest in self.bodies else page.ids.count("")
+        self.bodies.add(digest)
+        self.seen.update(filter(None, page.ids))
+        if page.reported is not None:
+            self.first = page.reported if self.first is None else self.first
+            self.last = page.reported
+        return self.came - before
+
+
 def _fetch(
     shelf: Shelf,
     format: str,
@@ -90,32 +145,47 @@ def _fetch(
     start: str,
     most: int | None,
 ) -> Pages:
-    place, number, first, last = start, 0, 0, 0
-    ids: list[str] = []
+    tally = _Tally()
+    place, number, barren = start, 0, 0
     while True:
         number += 1
         name = f"{number:04}.json"
         body = shelf.get(name, format)
-        if body is None:
-            body = ask(place, len(ids))
+        page = _kept(body, read)
+        if body is None or page is None:
+            body = ask(place, tally.entries)
             shelf.put(name, format, body)
-        page = read(body)
-        first, last = (page.reported if number == 1 else first), page.reported
-        ids += page.ids
-        progress(len(ids), last)
-        if not page.following or not page.ids or (most is not None and len(ids) >= most):
-            return _hold_against(ids, first, last)
+            page = read(body)
+        barren = 0 if tally.add(page, body) else barren + 1
+        progress(tally.came, tally.reported)
+        at_the_end = barren and tally.came >= tally.reported
+        if not page.following or at_the_end or barren >= _BARREN or (most is not None and tally.entries >= most):
+            return _hold_against(tally, most)
         place = page.following
 
 
-def _hold_against(ids: list[str], first: int, last: int) -> Pages:
-    came = len(set(ids))
+def _kept(body: bytes | None, read: Callable[[bytes], Page]) -> Page | None:
+    """Read a page that an earlier attempt kept; None where there is none, or a damaged one."""
+    if body is None:
+        return None
+    try:
+        return read(body)
+    except AskAgain:
+        return None
+
+
+def _hold_against(tally: _Tally, most: int | None) -> Pages:
+    came, reported = tally.came, tally.reported
+    first = reported if tally.first is None else tally.first
     problems, notes = [], []
-    if came < last:
-        problems.append(f"the database reported {last:,} records and sent {came:,}")
-    if came < len(ids):
-        twice = len(ids) - came
+    if came < reported:
+        capped = most is not None and tally.entries >= most
+        limit = f", no more than {most:,} of one search" if capped else ""
+        problems.append(f"the database reported {reported:,} records and sent {came:,}{limit}")
+    if came > reported:
+        notes.append(f"the database reported {reported:,} records and sent {came:,}")
+    if (twice := tally.entries - came) > 0:
         notes.append(f"{twice:,} record{'s' if twice > 1 else ''} came twice")
-    if first != last:
-        notes.append(f"the database reported {first:,} records at first and {last:,} at the end")
-    return Pages(last, first if first != last else 0, tuple(problems), tuple(notes))
+    if first != reported:
+        notes.append(f"the database reported {first:,} records at first and {reported:,} at the end")
+    return Pages(reported, first if first != reported else 0, tuple(problems), tuple(notes))
