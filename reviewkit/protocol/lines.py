@@ -13,14 +13,19 @@ def key_lines(text: str) -> dict[Location, int]:
     """Map the place of every table and key (`("stage", 1, "reviewers")`) to its 1-based line.
 
     Knows what a protocol uses: tables, arrays of tables (nested too), keys, multi-line strings. A key
-    inside an inline table or a multi-line array is found at the key that holds it.
+    inside an inline table or a multi-line array is found at the key that holds it. A row of a multi-line string is
+    found by its number, from 0: `("search", 0, "strategy", 2)`.
     """
     lines: dict[Location, int] = {(): 1}
     counts: dict[Location, int] = {}
     here: Location = ()
     closing = ""  # the delimiter that ends the multi-line string we are in
+    string: Location = ()  # the key that holds it
+    row = 0
     for number, line in enumerate(text.splitlines(), start=1):
         if closing:
+            lines.setdefault((*string, row), number)
+            row += not (closing == '"""' and line.endswith("\\"))  # there a backslash takes the end of the line away
             closing = "" if closing in line else closing
             continue
         if header := _HEADER.match(line):
@@ -31,7 +36,11 @@ def key_lines(text: str) -> dict[Location, int]:
             lines[(*here, key.group(1).strip("\"'"))] = number
             opening = _OPENING.search(key.group(2))
             if opening and key.group(2).count(opening.group()) % 2:
-                closing = opening.group()
+                closing, string = opening.group(), (*here, key.group(1).strip("\"'"))
+                begins_here = key.group(2).partition(closing)[2].strip()  # a line end at once is not part of the string
+                row = 1 if begins_here and begins_here != "\\" else 0
+                if row:
+                    lines[(*string, 0)] = number
     return lines
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from reviewkit.model.known import Known, read_known
 from reviewkit.model.protocol import Field, FieldType, Form, Group, Protocol
+from reviewkit.model.strategy_lines import line_mistakes
 from reviewkit.protocol.lines import Location
 
 _ID = re.compile(r"[A-Za-z][A-Za-z0-9_-]*\Z")
@@ -61,6 +62,8 @@ def _searches(protocol: Protocol) -> Iterator[Mistake]:
             )
         if not search.strategy.strip():
             yield Mistake(("search", place, "strategy"), "is empty; write the strategy exactly as it is to be sent")
+        for wrong in line_mistakes(search.strategy):
+            yield Mistake(("search", place, "strategy", wrong.row), wrong.message)
         first, last = search.published_from, search.published_to
         if first and last and first > last:
             yield Mistake(("search", place, "published_from"), f"{first} is later than published_to {last}; swap them")
