@@ -32,6 +32,11 @@ _WORDS = {
     "bibtex": "BibTeX", "endnote-xml": "EndNote XML", "csv": "a table", "xlsx": "an Excel workbook",
     "zip": "a zip archive", "refer": "EndNote's Refer text (%A, %T)",
     "ovid": "Ovid's tagged text", "cochrane": "the Cochrane Library's plain text",
+    "scopus-json": "an answer of Scopus's API (JSON)", "wos-json": "an answer of Web of Science's API (JSON)",
+    "embase-json": "an answer of Embase's API (JSON)",
+    "europe-pmc-json": "an answer of Europe PMC's API (JSON)",
+    "europe-pmc-references": "a list of references of Europe PMC (JSON)",
+    "openalex-json": "an answer of OpenAlex's API (JSON)",
 }  # fmt: skip
 _PACKED = ("a gzip-compressed file", "a zip archive", "a RAR archive", "a 7-Zip archive")
 _SHEETS = ("an OpenDocument spreadsheet", "an old Excel or Word file (.xls, .doc)")
@@ -50,6 +55,23 @@ _OVID = re.compile(r"\A[\s\ufeff]*<\d{1,7}[.\s]{0,3}>\s*\n(?!TY)[A-Z][A-Z0-9]  -
 _OVID_RIS = re.compile(r"\A[\s\ufeff]*<\d{1,7}[.\s]{0,3}>\s*\nTY  -")
 _OVID_NAMED = re.compile(r"\A[\s\ufeff]*<\d{1,7}[.\s]{0,3}>\s*\n[A-Z][a-z]+(?: [A-Za-z]+){0,3}\s*\n\s+\S")
 _COCHRANE = re.compile(r"\A[\s\ufeff]*Record #\d+ of \d+\s*\n\s*ID: ")
+_JSON = (
+    # key of FORMATS -> what the beginning of a JSON file shows, all of it
+    ("scopus-json", (re.compile(r'"search-results"\s*:'), re.compile(r'"SCOPUS_ID:\d|"2-s2\.0-\d'))),
+    ("wos-json", (re.compile(r'"hits"\s*:\s*\['), re.compile(r'"uid"\s*:\s*"[A-Z]{2,8}:'))),
+    ("embase-json", (re.compile(r'"itemIdList"\s*:\s*\{'),)),
+    ("openalex-json", (re.compile(r'"https://openalex\.org/W\d{1,12}"|"db_response_time_ms"\s*:'),)),
+    (
+        "europe-pmc-json",
+        (
+            re.compile(r'"hitCount"\s*:\s*\d|"(?:authorString|citedByCount|pubTypeList)"\s*:'),
+            re.compile(
+                r'"(?:(?:result|reference|citation)List|result)"\s*:\s*\{'
+                r'|"source"\s*:\s*"(?:MED|PMC|PPR|PAT|AGR|CBA|CTX|ETH|HIR|CIT|NBK)"'
+            ),
+        ),
+    ),
+)
 _PUBMED_PRINT = re.compile(r"\A\s*1[.:] .*?\b(?:PMID:|doi:)", re.S)
 
 
@@ -74,7 +96,9 @@ def detect(head: bytes) -> str:
         return "cochrane"
     if _REFER.search(text):
         return "refer"
-    if text.lstrip()[:1] in ("{", "[") or _PUBMED_PRINT.search(text):
+    if text.lstrip("\ufeff \t\r\n")[:1] in ("{", "["):
+        return next((name for name, signs in _JSON if all(sign.search(text) for sign in signs)), "")
+    if _PUBMED_PRINT.search(text):
         return ""
     return "csv" if looks_like_table(text) else ""
 

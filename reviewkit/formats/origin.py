@@ -228,6 +228,16 @@ def _cells(row: dict[str, str], headings: dict[str, str]) -> tuple[list[str], li
     return names, numbers
 
 
+def _answer(entry: re.Pattern[bytes], database: str, platform: str) -> Callable[[IO[bytes]], Origin]:
+    """Return the look through an answer of one database's own API."""
+
+    def look(file: IO[bytes]) -> Origin:
+        entries = len(entry.findall(file.read())) or 1
+        return Origin(entries, Counter({database: entries}), Counter({platform: entries}))
+
+    return look
+
+
 def _zip(file: IO[bytes]) -> Origin:
     listed: list[tuple[str, str]] = []
 
@@ -250,6 +260,11 @@ _LOOKS: dict[str, Callable[[IO[bytes]], Origin]] = {
     "bibtex": _bibtex,
     "pubmed-xml": _pubmed_xml,
     "endnote-xml": _endnote_xml,
+    "scopus-json": _answer(re.compile(rb'"dc:identifier"'), "scopus", "Scopus"),
+    "wos-json": _answer(re.compile(rb'"uid"'), "web-of-science", "Web of Science"),
+    "embase-json": _answer(re.compile(rb'"itemIdList"'), "embase", "embase.com"),
+    "europe-pmc-json": _answer(re.compile(rb'"source"'), "europe-pmc", "Europe PMC"),
+    "openalex-json": _answer(re.compile(rb'"https://openalex\.org/W\d+"'), "openalex", "OpenAlex"),
     "csv": _table,
     "xlsx": _table,
     "zip": _zip,

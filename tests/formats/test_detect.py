@@ -17,6 +17,8 @@ def test_every_fixture_is_recognised_without_its_name(path) -> None:
         expected = "cochrane"
     if path.suffix == ".xml" and b"<records>" in body:
         expected = "endnote-xml"
+    if path.suffix == ".json":
+        expected = path.stem if path.stem in FORMATS else f"{path.stem}-json"
     assert detect(body) == expected
     if path.suffix not in (".xml", ".xlsx", ".zip"):
         assert detect(body.decode().encode("utf-16")) == expected
