@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, select
 from reviewkit.model.decisions import Basis, Decision
 from reviewkit.model.extractions import Extraction
 from reviewkit.model.matches import PERSON, Judgement, Match
+from reviewkit.model.notices import CheckFile, Notice, NoticeKind
 from reviewkit.model.protocol import Protocol
 from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link
@@ -17,6 +18,7 @@ from reviewkit.steps.importing import Said, import_files
 from reviewkit.store import Store, open_store
 from reviewkit.store.tables import metadata
 from reviewkit.workspace import Folders, find_workspace
+from reviewkit.workspace.checks import write_check
 from tests.build import AT, decision, make_workspace
 
 NASTY = (
@@ -93,6 +95,15 @@ def make_review(root: Path, url: str = "", reviewers: int = 1) -> tuple[Folders,
     stopped = Stop(**act, screened=5, relevant=2, method="hypergeometric", said=NASTY[6], note=NASTY[9])
     store.add([drawn, replace(drawn, undoes=1)])
     store.add([stopped, replace(stopped, undoes=1)])
+    asked = {"by": "PubMed", "at": AT}
+    check = CheckFile(
+        id="2024-05-01-pubmed-check", date="2024-05-01", started=AT, finished=AT, records=(1,), pmids=("11",),
+        unchecked=(2,),
+    )  # fmt: skip
+    write_check(folders.run(check.id), check)
+    store.add([check.as_row()])
+    retracted = Notice(record=1, pmid="11", kind=NoticeKind.RETRACTION, reference=NASTY[0], check="c", **asked)
+    store.add([retracted, replace(retracted, undoes=1)])
     return folders, protocol, store
 
 

@@ -8,6 +8,7 @@ from reviewkit.model.extractions import Extraction
 from reviewkit.model.ids import record_label
 from reviewkit.model.journal import Row
 from reviewkit.model.matches import Match
+from reviewkit.model.notices import Check, Notice
 from reviewkit.model.protocol import Protocol
 from reviewkit.model.runs import SearchRun
 from reviewkit.model.stops import Sample, Stop
@@ -21,9 +22,11 @@ NAMES: Mapping[type[Row], str] = {
     Extraction: "extractions",
     Sample: "samples",
     Stop: "stops",
+    Check: "checks",
+    Notice: "notices",
 }
 
-ADDED: frozenset[type[Row]] = frozenset({Sample, Stop})
+ADDED: frozenset[type[Row]] = frozenset({Sample, Stop, Check, Notice})
 """Kinds that came after the first archives: one is archived, and named, only where there is a row of it."""
 
 
@@ -111,8 +114,10 @@ def _span(first: int, stop: int) -> str:
 def _citations(row: Row) -> tuple[int, ...]:
     if isinstance(row, Match | Link):
         return (row.left, row.right)
-    if isinstance(row, Decision):
+    if isinstance(row, Decision | Notice):
         return (row.record,)
+    if isinstance(row, Check):
+        return (*row.records, *row.unchecked)
     if isinstance(row, Sample):
         return (row.through, *row.records)
     if isinstance(row, Stop):

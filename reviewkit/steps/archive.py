@@ -15,6 +15,7 @@ from reviewkit.model.decisions import Decision, screening
 from reviewkit.model.extractions import Extraction, study_of_citation
 from reviewkit.model.journal import Row
 from reviewkit.model.matches import Match, records
+from reviewkit.model.notices import Check, Notice
 from reviewkit.model.protocol import Protocol
 from reviewkit.model.references import ADDED, NAMES
 from reviewkit.model.stops import Sample, Stop
@@ -92,6 +93,7 @@ def archive(store: Store, protocol: Protocol, folders: Folders) -> Written:
         NotWritable: no space or no permission.
     """
     # What refers is read before what it refers to: rows that others append meanwhile leave no reference dangling.
+    notices, checks = store.all(Notice), store.all(Check)
     samples, stops = store.all(Sample), store.all(Stop)
     extractions, links = store.all(Extraction), store.all(Link)
     decisions, matches = store.all(Decision), store.all(Match)
@@ -103,12 +105,13 @@ def archive(store: Store, protocol: Protocol, folders: Folders) -> Written:
         Decision: hidden_decisions(protocol, record_of, decisions),
         Extraction: hidden_extractions(protocol, study_of_citation(record_of, study_of), extractions),
     }
+    later = ((Sample, samples), (Stop, stops), (Check, checks), (Notice, notices))
     journals: dict[type[Row], Sequence[Row]] = {
         Match: matches,
         Decision: decisions,
         Link: links,
         Extraction: extractions,
-        **{shape: rows for shape, rows in ((Sample, samples), (Stop, stops)) if rows},
+        **{shape: rows for shape, rows in later if rows},
     }
     listed = [ArchivedRun(run.id, run.first, run.retrieved, run_hash(folders, run.id)) for run in runs]
     used = [ArchivedProtocol(version, at) for version, (_, at) in versions.items()]

@@ -17,6 +17,7 @@ from reviewkit.model.decisions import (
 from reviewkit.model.ids import record_label
 from reviewkit.model.journal import newest_standing
 from reviewkit.model.protocol import Protocol, Stage, StageId
+from reviewkit.steps.flags import find_flags
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
 
@@ -106,10 +107,12 @@ def store_decisions(store: Store, protocol: Protocol, decisions: Sequence[Decisi
 def record_decision(store: Store, protocol: Protocol, standing: Standing, wanted: Decision) -> Decision:
     """Record one decision and return it as stored; one that stands already is returned as it is (n = 0).
 
-    A later decision of the same person at the same stage revises the earlier one. Raises what `propose` raises.
+    A later decision of the same person at the same stage revises the earlier one. What stands already is stored once
+    more where the record has changed since (see `reviewkit.model.flags`): someone has looked again. Raises what
+    `propose` raises.
     """
     decision = propose(standing, protocol, wanted)
-    if repeats(standing, decision):
+    if repeats(standing, decision) and not find_flags(store, standing, {decision.record}):
         return decision
     return store_decisions(store, protocol, [decision], decision.at)[0]
 

@@ -16,6 +16,7 @@ from reviewkit.steps.flow import count_flow
 from reviewkit.steps.loading import LoadProgress, silent
 from reviewkit.steps.restore import archive_problems
 from reviewkit.steps.standing import standing
+from reviewkit.steps.verify_checks import check_faults, check_notes, read_checks
 from reviewkit.steps.verify_runs import Fault, check_run, check_stored, read_runs
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
@@ -48,6 +49,7 @@ def verify(store: Store, protocol: Protocol, folders: Folders, progress: LoadPro
         result.faults.extend(map(str, faults))
         return result  # what is read from it means nothing
     runs = _verify_runs(store, folders, result, progress)
+    _verify_checks(store, folders, result)
     rows = {shape: store.all(shape) for shape in NAMES}
     _verify_rows(store, runs, rows, result)
     _verify_archive(store, folders, runs, rows, result)
@@ -78,6 +80,13 @@ def _verify_runs(store: Store, folders: Folders, result: Verified, progress: Loa
             what = "is not loaded into the database yet; 'reviewkit search' loads it"
             result.notes.append(f"searches/{folders.review}/{run.id}: {what}")
     return runs
+
+
+def _verify_checks(store: Store, folders: Folders, result: Verified) -> None:
+    checks, faults = read_checks(folders)
+    result.faults.extend(map(str, (*faults, *check_faults(store, folders, checks))))
+    result.notes.extend(check_notes(store, folders, checks))
+    result.checked["responses"] += sum(len(check.responses) for check in checks)
 
 
 def _verify_rows(store: Store, runs: Sequence[SearchRun], rows: dict[type[Row], list[Row]], result: Verified) -> None:

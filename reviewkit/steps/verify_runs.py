@@ -56,7 +56,7 @@ def check_run(store: Store, folders: Folders, run: SearchRun, progress: LoadProg
     if damaged := [
         Fault(place(folders, run.id, response.name), problem, _AS_RECEIVED)
         for response in run.responses
-        if (problem := _damage(folders, run, response))
+        if (problem := response_damage(folders, run.id, response))
     ]:
         return damaged  # what is read from other bytes would differ for that reason
     found = {"retrieved": 0, "rejected": 0}
@@ -130,11 +130,11 @@ def _different(one: Any, other: Any) -> list[str]:
     return [f.name for f in fields(one) if getattr(one, f.name) != getattr(other, f.name)]
 
 
-def _damage(folders: Folders, run: SearchRun, response: Response) -> str:
+def response_damage(folders: Folders, run: str, response: Response) -> str:
     """Say how a response differs from what was received, or ''."""
     digest, size = hashlib.sha256(), 0
     try:
-        with open_response(folders.run(run.id), response) as file:
+        with open_response(folders.run(run), response) as file:
             while block := file.read(1 << 20):
                 digest.update(block)
                 size += len(block)

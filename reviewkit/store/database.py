@@ -13,7 +13,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, DataError, DBAPIError, 
 from reviewkit.errors import DatabaseFailed, DatabaseTooNew, DatabaseUnreachable, NoDatabase
 from reviewkit.store.tables import metadata
 
-SCHEMA = "0003"  # the newest migration in reviewkit/store/migrations/versions
+SCHEMA = "0004"  # the newest migration in reviewkit/store/migrations/versions
 _FORBIDDEN = ("42501", "25006")  # PostgreSQL: no privilege for it; the server takes no writing, as a standby does
 
 

@@ -25,6 +25,7 @@ from reviewkit.model.decisions import Decision
 from reviewkit.model.extractions import Extraction
 from reviewkit.model.journal import Row
 from reviewkit.model.matches import Match
+from reviewkit.model.notices import Check, Notice
 from reviewkit.model.runs import SearchRun
 from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link
@@ -109,4 +110,6 @@ JOURNALS: dict[type[Row], Table] = {
     Extraction: _journal("extractions", Extraction),
     Sample: _journal("samples", Sample),
     Stop: _journal("stops", Stop),
+    Check: _journal("checks", Check),
+    Notice: _journal("notices", Notice),
 }

@@ -20,6 +20,7 @@ from reviewkit.model.runs import Line, Response, SearchRun, SourceKind
 from reviewkit.workspace.files import replacing, write_bytes, write_text
 
 RUN_FILE = "search.toml"
+CHECK_FILE = "check.toml"  # in its place, where PubMed was asked about included records: see `checks`
 RUNNING = ".running-"  # prefix of the folder of a run that has not finished
 _SMALL = 256 << 20  # bytes below which a compressed file is not suspected to be a bomb
 _RATIO = 100  # to one; export files shrink to a fifth or a tenth
@@ -168,7 +169,7 @@ def read_run(folder: Path) -> SearchRun:
         lists["lines"] = tuple(Line(**line) for line in table.pop("lines", ()))
         run = SearchRun(**{**table, **lists, "kind": SourceKind(table["kind"]), "responses": responses})
         for made in (run, *responses, *run.lines):
-            _check_types(made)
+            check_types(made)
         date.fromisoformat(run.date)
     except (OSError, ValueError, TypeError, KeyError) as error:
         remedy = f"Restore {folder / RUN_FILE} from a copy; without it the run's ids are not known."
@@ -183,7 +184,7 @@ def read_run(folder: Path) -> SearchRun:
     return run
 
 
-def _check_types(made: object) -> None:
+def check_types(made: object) -> None:
     """Raise TypeError where a field holds something else than it should; a dataclass takes what it is given."""
     for name, hint in get_type_hints(type(made)).items():
         value = getattr(made, name)
@@ -193,7 +194,8 @@ def _check_types(made: object) -> None:
 
 def run_folders(searches: Path) -> list[Path]:
     """Return the folders of a review's finished runs by name, readable or not."""
-    return sorted(path for path in searches.glob("[!.]*") if path.is_dir())
+    found = (path for path in searches.glob("[!.]*") if path.is_dir())
+    return sorted(path for path in found if not (path / CHECK_FILE).is_file())
 
 
 def surplus(folder: Path, run: SearchRun) -> list[str]:

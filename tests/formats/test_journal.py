@@ -12,6 +12,7 @@ from reviewkit.model.decisions import Decision, Verdict
 from reviewkit.model.extractions import Extraction
 from reviewkit.model.journal import Row
 from reviewkit.model.matches import Judgement, Match
+from reviewkit.model.notices import Check, Notice, NoticeKind
 from reviewkit.model.references import NAMES
 from reviewkit.model.stops import Sample, Stop
 from reviewkit.model.studies import Link
@@ -49,6 +50,8 @@ def test_every_kind_of_row_comes_back_with_its_types() -> None:
         Stop: Stop(
             stage="title-abstract", through=9, decided=4, screened=4, relevant=1, waiting=5, by="ann", at=AT, n=1
         ),
+        Check: Check(folder="c", records=(1, 2), pmids=("11", "12"), unchecked=(3,), by="PubMed", at=AT, n=1),
+        Notice: Notice(record=1, pmid="11", kind=NoticeKind.CONCERN, reference="9", check="c", by="PubMed", at=AT, n=1),
     }
     for shape, row in rows.items():
         read = parse_journal(shape, to_journal(shape, [row]), "x.csv")

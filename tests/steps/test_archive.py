@@ -24,7 +24,16 @@ def test_every_row_is_there_undone_ones_too_in_order(tmp_path: Path) -> None:
     written = archive(store, protocol, folders)
     assert written.changed
     assert written.sealed == 0
-    assert written.rows == {"matches": 3, "decisions": 20, "links": 2, "extractions": 5, "samples": 2, "stops": 2}
+    assert written.rows == {
+        "matches": 3,
+        "decisions": 20,
+        "links": 2,
+        "extractions": 5,
+        "samples": 2,
+        "stops": 2,
+        "checks": 1,
+        "notices": 2,
+    }
     for name, count in written.rows.items():
         rows = table(folders.archive, f"{name}.csv")
         assert [int(row["n"]) for row in rows] == list(range(1, count + 1))

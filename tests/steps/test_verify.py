@@ -38,7 +38,8 @@ def test_a_sound_review_is_clean_and_everything_in_it_was_checked(tmp_path: Path
     decisions = {1: 20, 2: 25}[reviewers]
     assert found.checked == {
         "search runs": 2, "responses": 2, "citations": 9, "protocol versions": 1, "matches": 3, "decisions": decisions,
-        "links": 2, "extractions": 5, "samples": 2, "stops": 2, "archived rows": 14 + decisions, "records": 8,
+        "links": 2, "extractions": 5, "samples": 2, "stops": 2, "checks": 1, "notices": 2,
+            "archived rows": 17 + decisions, "records": 8,
         "included studies": {1: 1, 2: 1}[reviewers],
     }  # fmt: skip
 

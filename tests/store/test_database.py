@@ -272,6 +272,8 @@ def test_a_database_of_before_samples_and_stops_is_brought_up_to_date_and_keeps_
     with store._engine.begin() as connection:
         for old in (
             *(f"ALTER TABLE runs DROP COLUMN {name}" for name in ("searcher", "since", "reported_before", "lines")),
+            "DROP TABLE checks",
+            "DROP TABLE notices",
             "DROP TABLE samples",
             "DROP TABLE stops",
             "UPDATE alembic_version SET version_num = '0001'",
