@@ -117,10 +117,13 @@ class SearchFailed(UserError):
 
 class TooManyResults(UserError):
     message = (
-        "{database} finds {count} records for this strategy and hands out at most {cap} for one search, so nothing was "
-        "fetched. Narrow the strategy, or its dates with published_from and published_to; cutting a larger result into "
-        "slices comes with a later version."
+        "{database} finds {count} records for this strategy{where} and hands out at most {cap} for one search, so "
+        "nothing was fetched. Narrow the strategy, or its dates with published_from and published_to, or cut it into "
+        "several [[search]] entries."
     )
+
+    def __init__(self, database: str, count: object, cap: object, where: str = "") -> None:
+        super().__init__(database=database, count=count, cap=cap, where=where)
 
 
 class SearchGoingOn(UserError):

@@ -34,14 +34,17 @@ ABOUT = About(
 PER_SECOND, PER_SECOND_WITH_KEY = 3, 10  # NCBI's limits, https://www.ncbi.nlm.nih.gov/books/NBK25497/
 
 _ERROR = re.compile(rb"<ERROR>(.*?)</ERROR>", re.DOTALL)
-_PASSING = ("External viewer error", "Timeout", "temporarily unavailable")
+_PASSING = (
+    "External viewer error",
+    "Timeout",
+    "temporarily unavailable",
+    # Said of result sets kept at NCBI. We keep none there, so such an answer is meant for another question.
+    "Unable to obtain query",
+    "OUT OF RANGE",
+)
 _ENTREZ = threading.RLock()  # Bio.Entrez keeps its opener in a module global
 
-Check = Callable[[bytes], None]
-
-
-class LostHistory(Exception):
-    """NCBI no longer knows the result set that was kept for us; the search must be made again."""
+Check = Callable[[bytes], object]  # raises where the body will not do
 
 
 class Eutils:
@@ -76,7 +79,6 @@ class Eutils:
         """Fetch PubMed records; return the body of the first answer that passes `check`.
 
         Raises:
-            LostHistory: the result set is gone.
             Unanswered: no usable answer came.
         """
         with self._entrez(check) as entrez:
@@ -129,11 +131,11 @@ class Eutils:
         if head.lstrip().startswith(b"{"):
             text = _json_error(answer.body)
             if "rate limit" in text.lower():
-                raise AskAgain("NCBI says that requests come too fast", answer.retry_after)
+                raise AskAgain("NCBI says that requests come too fast", answer.retry_after, slow_down=True)
             if "api key" in text.lower() or "api-key" in text.lower():
                 remedy = "check NCBI_API_KEY (ncbi_api_key in the user configuration), or work without a key."
                 raise Unanswered("NCBI does not accept the API key", remedy)
-            raise Unanswered(f"NCBI answered: {text}")
+            _raise_error(text, answer)
         if found := _ERROR.search(head):
             _raise_error(" ".join(found.group(1).decode("utf-8", "replace").split())[:300], answer)
         if answer.status != 200:
@@ -154,17 +156,19 @@ class _Handle(io.BytesIO):
 def _json_error(body: bytes) -> str:
     try:
         table = json.loads(body, strict=False)  # NCBI's error texts hold raw line ends
-        return str(table.get("error") or table.get("ERROR") or "an error without a text")[:300]
-    except (ValueError, AttributeError):
+        table = table.get("esearchresult", table)
+        text = table.get("error") or table.get("ERROR") or "an error without a text"
+        return " ".join(str(text).split())[:300]
+    except (ValueError, AttributeError, RecursionError):
         return "something that is neither XML nor a known error"
 
 
 def _raise_error(text: str, answer: Answer) -> None:
-    """Tell NCBI's <ERROR> texts apart."""
+    """Tell NCBI's error texts apart."""
     if any(sign in text for sign in _PASSING):
         raise AskAgain(f"NCBI had trouble inside ({text})", answer.retry_after)
-    if "Unable to obtain query" in text or "OUT OF RANGE" in text:  # gone, or holding fewer records than it did
-        raise LostHistory
+    if "cannot be larger than" in text:  # beyond the cap, which is never asked for
+        raise Unanswered(f"NCBI answered: {text}")
     if "Search Backend failed" in text:  # bad syntax, mostly; now and then a passing trouble
         reason = f"PubMed could not run the strategy ({text}); it may have unbalanced brackets or quotes"
         raise AskAgain(reason, answer.retry_after, tries=3)

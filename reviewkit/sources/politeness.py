@@ -29,11 +29,14 @@ class Politeness:
 class AskAgain(Exception):
     """An answer that will not do, though the same question may well be answered later.
 
-    `wait` is what the server asked for; `tries` caps the number of attempts below the session's own.
+    `wait` is what the server asked for; `tries` caps the number of attempts below the session's own. `slow_down` says
+    that the server found us too fast, which concerns whoever else of us is asking it.
     """
 
-    def __init__(self, reason: str, wait: float | None = None, tries: int | None = None) -> None:
-        self.reason, self.wait, self.tries = reason, wait, tries
+    def __init__(
+        self, reason: str, wait: float | None = None, tries: int | None = None, slow_down: bool = False
+    ) -> None:
+        self.reason, self.wait, self.tries, self.slow_down = reason, wait, tries, slow_down
         super().__init__(reason)
 
 

@@ -1,39 +1,44 @@
-"""Searching PubMed: what is sent, fetching page by page, and checking that everything reported has come."""
+"""Searching PubMed: what is sent, fetching all that is listed, and checking that the result stayed as it was."""
 
+from collections.abc import Iterable, Sequence
 from datetime import date
 from importlib.metadata import version
 
-from reviewkit.errors import TooManyResults
 from reviewkit.model.known import Known
 from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import Asking, Counted, Progress, Received, Sent, Shelf
-from reviewkit.sources.eutils import ABOUT, Eutils, LostHistory
-from reviewkit.sources.politeness import AskAgain, Unanswered
-from reviewkit.sources.pubmed_answers import Found, parse_esearch, parse_page
+from reviewkit.sources.eutils import ABOUT, Eutils
+from reviewkit.sources.pubmed_answers import parse_esearch
+from reviewkit.sources.pubmed_listing import FIRST_DAY, LAST_DAY, Lister, Listing
+from reviewkit.sources.pubmed_records import Records
 
-__all__ = ["ABOUT", "as_sent", "count", "known_term", "search"]
+__all__ = ["ABOUT", "as_sent", "count", "fetch_records", "known_term", "search"]
 
-PAGE = 500  # records a request: about 3 MB of XML, which NCBI sends in one go
-CAP = 9_999  # more are never listed or sent for one search, whatever the documentation says
-_SHORT = 3  # times a page with too few records is asked for
-_LOSSES = 3  # times a lost result set is searched for again
-_NAMED = 20  # missing records named in a warning
-
-# PubMed takes mindate and maxdate only together; these are the open ends that its own search page uses.
-_FIRST_DAY, _LAST_DAY = "1000/01/01", "3000/12/31"
+_LOOKS = 4  # times the result is listed again, until it stays as it is
+_ADDED = ("crdt", "edat")
+_NAMED = 20  # records named in a warning
 
 
-def as_sent(strategy: Strategy, since: date | None = None) -> Sent:  # noqa: ARG001
-    """Say what PubMed gets: line ends and runs of blanks in the strategy become single blanks, languages are added."""
+def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
+    """Say what PubMed gets: the strategy as one query, with languages and, for `since`, days of addition.
+
+    A record is taken as added since a day by its creation date or its entry date: they differ where a record came
+    into PubMed long after its publication.
+    """
     term = one_query(strategy.strategy)
     if strategy.languages:
         languages = " OR ".join(_language(name) for name in strategy.languages)
         term = f"({term}) AND {languages}" if len(strategy.languages) == 1 else f"({term}) AND ({languages})"
     limits = list(strategy.limits)
+    if since:
+        added = " OR ".join(f'("{since:%Y/%m/%d}"[{field}] : "{LAST_DAY:%Y/%m/%d}"[{field}])' for field in _ADDED)
+        term = f"({term}) AND ({added})"
     if window := _window(strategy):
         sent = " ".join(f"{name}={value}" for name, value in window.items())
         limits = [f"{limit} (sent as {sent})" if limit.startswith("published") else limit for limit in limits]
+    if since:
+        limits.append(f"added to PubMed on or after {since} (creation or entry date, [crdt] OR [edat])")
     return Sent(term, tuple(limits))
 
 
@@ -51,113 +56,107 @@ def known_term(known: Known) -> str:
     return f"{known.key}[uid]" if known.kind == "pmid" else f'"{known.key}"[aid]'
 
 
-def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress, since: date | None = None) -> Received:  # noqa: ARG001
-    """Search PubMed and put every answer on the shelf: `0000-esearch.xml`, then pages `0001.xml` and on.
+def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress, since: date | None = None) -> Received:
+    """List every PMID, fetch the records by them, and list again until the result stays as it is.
+
+    On the shelf lie `0000-esearch.xml` and its slices, the pages `0001.xml` and on, and `0000-esearch-2.xml` with what
+    PubMed listed after all had been fetched. What an earlier attempt put there is not asked for again.
 
     Raises:
-        TooManyResults: more than PubMed hands out.
+        TooManyResults: more than PubMed hands out, and they cannot be cut into slices.
         Unanswered: PubMed does not answer, or not usably.
     """
     ncbi = Eutils(asking)
-    found, body = _find(ncbi, strategy)
-    shelf.put("0000-esearch.xml", "", body)
-    notes: list[str] = []
-    pages: list[list[str]] = []
-    losses = 0
-    while len(pages) * PAGE < found.count:
-        try:
-            page, body = _fetch(ncbi, found, start=len(pages) * PAGE)
-        except LostHistory:
-            losses += 1
-            if losses > _LOSSES:
-                raise Unanswered(f"PubMed lost the result set {losses} times") from None
-            again, body = _find(ncbi, strategy)
-            name = f"0000-esearch-{losses + 1}.xml"
-            if again.ids != found.ids or again.count != found.count:
-                # Pages of two different lists do not fit together, so the whole is fetched again.
-                notes.append(_drift(found.count, again.count))
-                shelf.clear()
-                pages, name = [], "0000-esearch.xml"
-            shelf.put(name, "", body)
-            found = again
-            continue
-        pages.append(page)
-        shelf.put(f"{len(pages):04}.xml", "pubmed-xml", body)
-        progress(sum(map(len, pages)), found.count)
-    missing = _what_is_missing(found, [pmid for page in pages for pmid in page])
+    lister = Lister(ncbi, shelf, as_sent(strategy, since).strategy, _window(strategy))
+    records = Records(ncbi, shelf, progress)
+    first = last = lister.list_pmids("0000-esearch")
+    records.fetch(first.pmids, first.count)
+    listed = set(first.pmids)  # at any time
+    still = not first.count
+    for look in range(2, 2 + _LOOKS):
+        if still:
+            break
+        before, last = last, lister.list_pmids(f"0000-esearch-{look}")
+        listed.update(last.pmids)
+        still = set(before.pmids) == set(last.pmids) and not last.problems
+        records.fetch(last.pmids, last.count)  # what was added, and what was listed and did not come
+    problems = [*last.problems, *_missing(last.pmids, records)]
     return Received(
-        reported=found.count,
-        complete=not missing,
-        translation=found.translation,
-        warnings=(*found.warnings, *notes, *missing),
+        reported=last.count,
+        reported_before=first.count if first.count != last.count else 0,
+        complete=not problems,
+        translation=last.translation,
+        warnings=(*last.warnings, *_drift(first, last, still), *_surplus(listed, records), *problems),
         platform=ncbi.platform,
-        client=f"biopython {version('biopython')}, requests {version('requests')}",
+        client=_client(),
     )
 
 
-def _find(ncbi: Eutils, strategy: Strategy) -> tuple[Found, bytes]:
-    """Search, keeping the result set at NCBI; all PMIDs are listed, to hold what comes against them."""
+def fetch_records(pmids: Iterable[str], asking: Asking, shelf: Shelf, progress: Progress) -> Received:
+    """Fetch the records with these PMIDs and put them on the shelf as pages `0001.xml` and on.
 
-    def check(body: bytes) -> None:
-        found = parse_esearch(body)
-        if found.count and not (found.webenv and found.query_key):
-            raise AskAgain("PubMed kept no result set")
+    `reported` of what is returned is how many PMIDs were asked for; one that PubMed does not know makes it incomplete,
+    and is named in a warning.
 
-    sent = as_sent(strategy)
-    body = ncbi.esearch(check, term=sent.strategy, usehistory="y", retmax=CAP, retmode="xml", **_window(strategy))
-    found = parse_esearch(body)
-    if found.count > CAP:
-        raise TooManyResults(database="PubMed", count=f"{found.count:,}", cap=f"{CAP:,}")
-    return found, body
-
-
-def _fetch(ncbi: Eutils, found: Found, start: int) -> tuple[list[str], bytes]:
-    """Fetch one page; a page with too few records is asked for again, and the fullest one is taken in the end."""
-    wanted = min(PAGE, found.count - start)
-    fullest: list[tuple[int, bytes]] = []
-
-    def check(body: bytes) -> None:
-        count = len(parse_page(body))
-        fullest.append((count, body))
-        fullest.sort(key=lambda page: -abs(page[0] - wanted))
-        del fullest[:-1]
-        if count != wanted:
-            raise AskAgain(f"PubMed sent {count} records in place of {wanted}", tries=_SHORT)
-
-    try:
-        body = ncbi.efetch(
-            check, WebEnv=found.webenv, query_key=found.query_key, retstart=start, retmax=wanted, retmode="xml"
-        )
-    except Unanswered:
-        if not fullest:
-            raise
-        body = fullest[0][1]
-    return parse_page(body), body
+    Raises:
+        Unanswered: PubMed does not answer, or not usably.
+    """
+    ncbi = Eutils(asking)
+    wanted = tuple(dict.fromkeys(pmids))
+    records = Records(ncbi, shelf, progress)
+    for _ in range(2):  # what does not come is asked for once more by itself
+        records.fetch(wanted, len(wanted))
+    missing = _missing(wanted, records, "asked for")
+    return Received(
+        reported=len(wanted),
+        complete=not missing,
+        warnings=(*_surplus(wanted, records), *missing),
+        platform=ncbi.platform,
+        client=_client(),
+    )
 
 
-def _what_is_missing(found: Found, received: list[str]) -> list[str]:
-    """Compare what came with what was reported; return what is wrong in words, nothing when all is there."""
-    came, listed = set(received), set(found.ids)
-    problems = []
-    if len(received) != found.count:
-        problems.append(f"PubMed reported {found.count} records and sent {len(received)}")
-    if len(came) != len(received):
-        twice = len(received) - len(came)
-        problems.append(f"PubMed sent {twice} record{'s' if twice > 1 else ''} twice")
-    if len(found.ids) != found.count:
-        problems.append(f"PubMed reported {found.count} records and listed {len(found.ids)}")
-        return problems
-    for pmids, what in ((listed - came, "listed and not sent"), (came - listed, "sent and not listed")):
-        if pmids:
-            named = ", ".join(sorted(pmids, key=lambda pmid: (len(pmid), pmid))[:_NAMED])
-            more = f" and {len(pmids) - _NAMED} more" if len(pmids) > _NAMED else ""
-            problems.append(f"{what}: PMID {named}{more}")
-    return problems
+def _missing(pmids: Sequence[str], records: Records, how: str = "listed") -> list[str]:
+    """Say which PMIDs never came; nothing when all did."""
+    missing = [pmid for pmid in pmids if pmid not in records.came]
+    if not missing:
+        return []
+    came = len(pmids) - len(missing)
+    asked = "reported" if how == "listed" else "was asked for"
+    return [f"PubMed {asked} {len(pmids)} records and sent {came}", f"{how} and not sent: {_named(missing)}"]
 
 
-def _drift(before: int, after: int) -> str:
-    counts = f"from {before} to {after} records" if before != after else f"among its {after} records"
-    return f"PubMed's result changed {counts} while they were fetched; all of it was fetched again"
+def _surplus(pmids: Iterable[str], records: Records) -> list[str]:
+    """Say which records came that are not among these PMIDs, or came twice."""
+    told = []
+    if twice := records.doubled:
+        told.append(f"PubMed sent {twice} record{'s' if twice > 1 else ''} twice")
+    if strange := set(records.came) - set(pmids):
+        told.append(f"sent and not listed: {_named(strange)}")
+    return told
+
+
+def _drift(first: Listing, last: Listing, still: bool) -> list[str]:
+    """Say how the result changed between the first list and the last."""
+    added, gone = set(last.pmids) - set(first.pmids), set(first.pmids) - set(last.pmids)
+    if not (added or gone):
+        return []
+    counts = f" from {first.count:,} to {last.count:,} records" if first.count != last.count else ""
+    told = [f"added: {_named(added)}"] if added else []
+    told += [f"no longer found: {_named(gone)}"] if gone else []
+    told += [] if still else ["it was still changing at the end"]
+    return [f"PubMed's result changed{counts} while it was fetched; {'; '.join(told)}"]
+
+
+def _named(pmids: Iterable[str]) -> str:
+    """Name PMIDs in order, the first of them where they are many."""
+    ordered = sorted(pmids, key=lambda pmid: (len(pmid), pmid))
+    more = f" and {len(ordered) - _NAMED} more" if len(ordered) > _NAMED else ""
+    return f"PMID {', '.join(ordered[:_NAMED])}{more}"
+
+
+def _client() -> str:
+    return f"biopython {version('biopython')}, requests {version('requests')}"
 
 
 def _window(strategy: Strategy) -> dict[str, str]:
@@ -167,8 +166,8 @@ def _window(strategy: Strategy) -> dict[str, str]:
         return {}
     return {
         "datetype": "pdat",
-        "mindate": f"{first:%Y/%m/%d}" if first else _FIRST_DAY,
-        "maxdate": f"{last:%Y/%m/%d}" if last else _LAST_DAY,
+        "mindate": f"{first:%Y/%m/%d}" if first else f"{FIRST_DAY:%Y/%m/%d}",
+        "maxdate": f"{last:%Y/%m/%d}" if last else f"{LAST_DAY:%Y/%m/%d}",
     }
 
 

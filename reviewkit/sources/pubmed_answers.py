@@ -1,11 +1,13 @@
-"""PubMed's answers: what esearch says of a result set, and which records a page of efetch holds."""
+"""PubMed's answers: what esearch says of a result, and which records a page of efetch holds."""
 
-import io
+import re
 from dataclasses import dataclass
+from typing import NoReturn
 from xml.etree.ElementTree import Element
+from xml.parsers import expat
 
 from defusedxml.common import DefusedXmlException
-from defusedxml.ElementTree import ParseError, fromstring, iterparse
+from defusedxml.ElementTree import ParseError, fromstring
 
 from reviewkit.sources.politeness import AskAgain, Unanswered
 
@@ -16,16 +18,21 @@ _WARNINGS = {
     "PhraseIgnored": "PubMed ignored '{}' (PhraseIgnored)",
     "OutputMessage": "PubMed says: {} (OutputMessage)",
 }
+_CAP_MET = "Restrictions achieved"  # only says that a list is cut at the cap, which we cut into slices ourselves
+
+# efetch puts the record's own PMID first; others stand further down, in references and comments.
+_RECORD = re.compile(
+    rb"<(?:PubmedArticle|PubmedBookArticle)(?:\s[^>]*)?>\s*<(?:MedlineCitation|BookDocument)(?:\s[^>]*)?>\s*"
+    rb"(?:<PMID(?:\s[^>]*)?>\s*(\d*)\s*</PMID>)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What esearch tells: `ids` are PMIDs in the order in which they will be sent."""
+    """What esearch tells: `count` records, the first of them listed as PMIDs."""
 
     count: int
     ids: tuple[str, ...]
-    webenv: str
-    query_key: str
     translation: str
     warnings: tuple[str, ...]
 
@@ -35,6 +42,7 @@ def parse_esearch(body: bytes) -> Found:
 
     Raises:
         AskAgain: it is cut short, or no answer of esearch.
+        Unanswered: it declares entities.
     """
     root = _xml(body)
     count = root.findtext("Count", "").strip()
@@ -44,13 +52,11 @@ def parse_esearch(body: bytes) -> Found:
         _WARNINGS.get(entry.tag, entry.tag + ": {}").format(" ".join((entry.text or "").split()))
         for part in ("ErrorList", "WarningList")
         for entry in root.iterfind(f"{part}/*")
-        if (entry.text or "").strip()
+        if (entry.text or "").strip() and _CAP_MET not in (entry.text or "")
     ]
     return Found(
         count=int(count),
         ids=tuple((entry.text or "").strip() for entry in root.iterfind("IdList/Id")),
-        webenv=root.findtext("WebEnv", "").strip(),
-        query_key=root.findtext("QueryKey", "").strip(),
         translation=" ".join(root.findtext("QueryTranslation", "").split()),
         warnings=tuple(dict.fromkeys(warnings)),
     )
@@ -59,32 +65,33 @@ def parse_esearch(body: bytes) -> Found:
 def parse_page(body: bytes) -> list[str]:
     """Return the PMID of every record of an answer of efetch, in order, '' where there is none.
 
+    The whole body is checked for being well-formed, by expat alone: nothing is built of it, since what the records
+    say is read later, by `formats`.
+
     Raises:
         AskAgain: it is cut short, or no answer of efetch.
         Unanswered: it declares entities.
     """
-    pmids: list[str] = []
-    root: Element | None = None
-    depth = 0
+    parser = expat.ParserCreate()
+    roots: list[str] = []
+
+    def note_root(name: str, _attributes: object) -> None:
+        roots.append(name)
+        parser.StartElementHandler = None  # from here on no Python is called
+
+    parser.StartElementHandler = note_root
+    parser.EntityDeclHandler = _refuse_entity
     try:
-        for event, element in iterparse(io.BytesIO(body), events=("start", "end")):
-            if event == "start":
-                root = element if root is None else root
-                depth += 1
-                continue
-            depth -= 1
-            if depth == 1 and element.tag in ("PubmedArticle", "PubmedBookArticle"):
-                pmid = element.findtext("MedlineCitation/PMID") or element.findtext("BookDocument/PMID") or ""
-                pmids.append(pmid.strip())
-            if depth == 1 and root is not None:
-                root.clear()  # a page of large records must not stay in memory as a tree
-    except ParseError:
+        parser.Parse(body, True)
+    except expat.ExpatError:
         raise AskAgain("PubMed's XML broke off or is damaged") from None
-    except DefusedXmlException:
-        raise Unanswered("the XML declares entities, which PubMed never does; it is not read") from None
-    if root is None or root.tag != "PubmedArticleSet":
+    if roots != ["PubmedArticleSet"]:
         raise AskAgain("PubMed's answer holds no records")
-    return pmids
+    return [(found.group(1) or b"").decode() for found in _RECORD.finditer(body)]
+
+
+def _refuse_entity(*_declared: object) -> NoReturn:
+    raise Unanswered("the XML declares entities, which PubMed never does; it is not read")
 
 
 def _xml(body: bytes) -> Element:

@@ -17,11 +17,13 @@ class Record:
     pmid: int
     title: str = ""
     year: int = 2020
-    created: str = "2020-03-01"  # the day it came into PubMed
+    created: str = "2020-03-01"  # the day it came into PubMed; '-' where none is known
+    entered: str = ""  # its entry date, where that is another
+    published: str = ""  # the day of publication that PubMed searches in; March 1 of the year where not said
 
     def to_xml(self) -> str:
         """The article as efetch writes it."""
-        year, month, day = self.created.split("-")
+        year, month, day = self.created.split("-") if self.created != "-" else ("1950", "1", "1")
         return f"""<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{self.pmid}</PMID>
 <Article PubModel="Print"><Journal><ISSN IssnType="Electronic">1234-5678</ISSN><JournalIssue CitedMedium="Internet">
 <Volume>{self.pmid % 90 + 1}</Volume><Issue>2</Issue><PubDate><Year>{self.year}</Year><Month>Mar</Month></PubDate>

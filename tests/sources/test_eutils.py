@@ -7,7 +7,7 @@ import pytest
 from Bio import Entrez
 
 from reviewkit.sources import Access
-from reviewkit.sources.eutils import Eutils, LostHistory
+from reviewkit.sources.eutils import Eutils
 from reviewkit.sources.politeness import Unanswered
 from tests.servers import faults
 from tests.servers.eutils import EutilsServer
@@ -109,13 +109,21 @@ def test_an_answer_that_repeats_the_key_is_not_taken(
     assert KEY not in str(caught.value)
 
 
-@pytest.mark.parametrize("fault", [faults.lost_history, faults.error("History: OUT OF RANGE.", 400)])
-def test_a_lost_result_set_is_told_apart(
-    fault: faults.Fault, server: EutilsServer, access: Access, clock: Clock
+def test_what_is_said_of_result_sets_that_we_do_not_keep_is_a_passing_trouble(
+    server: EutilsServer, access: Access, clock: Clock
 ) -> None:
-    server.fail(fault)
-    with pytest.raises(LostHistory):
-        Eutils(clock.asking(access)).efetch(anything, WebEnv="x", query_key="1")
+    server.fail(faults.lost_history)
+    server.fail(faults.error("History: OUT OF RANGE.", 400))
+    assert Eutils(clock.asking(access)).efetch(anything, id="30000001") == server.sent[-1]
+    assert len(server.log) == 3
+
+
+def test_a_question_beyond_the_cap_is_told_in_one_line(server: EutilsServer, access: Access, clock: Clock) -> None:
+    """NCBI answers with JSON under status 200, and a raw line end in it."""
+    with pytest.raises(Unanswered, match="Exception: 'retstart' cannot be larger than 9998") as caught:
+        Eutils(clock.asking(access)).esearch(anything, term="x", retstart=9_999)
+    assert "\n" not in caught.value.reason
+    assert len(server.log) == 1
 
 
 def test_bad_syntax_is_tried_thrice_and_told_with_a_hint(server: EutilsServer, access: Access, clock: Clock) -> None:

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from reviewkit.errors import TooManyResults
 from reviewkit.formats import AS_NAMED, FORMATS
 from reviewkit.model.citation import Citation
 from reviewkit.model.protocol import Strategy
@@ -27,7 +26,8 @@ def search(server: EutilsServer, access: Access, shelf: Shelf, clock: Clock) -> 
     progress: list[tuple[int, int]] = []
     received = pubmed.search(STRATEGY, clock.asking(access), shelf, lambda done, total: progress.append((done, total)))
     if received.complete and received.reported:
-        assert progress[-1] == (received.reported, received.reported)
+        done, total = progress[-1]
+        assert done == total >= received.reported
     return received
 
 
@@ -69,14 +69,43 @@ def test_dates_are_sent_as_a_window_and_told_in_words(
     assert "mindate=2010/01/02 maxdate=3000/12/31" in pubmed.as_sent(later).limits[0]
 
 
-def test_the_history_of_the_server_is_used_from_search_to_last_page(
+def test_a_window_of_addition_asks_for_creation_or_entry_since_the_day() -> None:
+    sent = pubmed.as_sent(Strategy(database="pubmed", strategy="a OR b", languages=("english",)), date(2024, 3, 1))
+    assert sent.strategy == (
+        '((a OR b) AND english[la]) AND (("2024/03/01"[crdt] : "3000/12/31"[crdt]) OR '
+        '("2024/03/01"[edat] : "3000/12/31"[edat]))'
+    )
+    assert sent.limits == (
+        "language: english",
+        "added to PubMed on or after 2024-03-01 (creation or entry date, [crdt] OR [edat])",
+    )
+
+
+def test_since_a_day_finds_what_was_added_and_what_was_entered_then(clock: Clock, shelf: Shelf) -> None:
+    """A back-file comes with an old entry date and a new creation date; NLM re-enters records too."""
+    records = [
+        Record(4, created="2024-03-01", entered="1961-01-01"),
+        Record(3, created="2020-01-01", entered="2024-05-01"),
+        Record(2, created="2024-02-29"),
+        Record(1, created="2024-03-01"),
+    ]
+    with EutilsServer(records=records) as server:
+        asking = clock.asking(access_to(server.url))
+        received = pubmed.search(STRATEGY, asking, shelf, lambda done, total: None, date(2024, 3, 1))
+    assert received.complete
+    assert pmids(shelf) == ["4", "3", "1"]
+
+
+def test_every_page_names_the_records_that_it_wants(
     access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
 ) -> None:
     search(server, access, shelf, clock)
-    first, page = server.log
-    assert (first.utility, first.parameters["usehistory"], first.parameters["retmode"]) == ("esearch", "y", "xml")
-    assert page.parameters["WebEnv"] in server.sent[0].decode()
-    assert (page.parameters["retstart"], page.parameters["retmax"], page.parameters["query_key"]) == ("0", "30", "1")
+    first, page, last = server.log
+    assert (first.utility, first.parameters["retmax"], first.parameters["retmode"]) == ("esearch", "9999", "xml")
+    assert page.parameters["id"] == ",".join(str(record.pmid) for record in server.records)  # type: ignore[union-attr]
+    assert (page.method, page.parameters["retmode"]) == ("POST", "xml")
+    assert last.parameters == first.parameters
+    assert not [asked for asked in server.log if {"WebEnv", "usehistory"} & set(asked.parameters)]
 
 
 # --- what comes ---------------------------------------------------------------------------------
@@ -84,8 +113,9 @@ def test_the_history_of_the_server_is_used_from_search_to_last_page(
 
 def test_every_answer_is_kept_byte_for_byte(server: EutilsServer, access: Access, shelf: Shelf, clock: Clock) -> None:
     received = search(server, access, shelf, clock)
-    assert shelf.bodies == {"0000-esearch.xml": server.sent[0], "0001.xml": server.sent[1]}
-    assert shelf.formats == {"0000-esearch.xml": "", "0001.xml": "pubmed-xml"}
+    listed, page, listed_again = server.sent
+    assert shelf.bodies == {"0000-esearch.xml": listed, "0001.xml": page, "0000-esearch-2.xml": listed_again}
+    assert shelf.formats == {"0000-esearch.xml": "", "0001.xml": "pubmed-xml", "0000-esearch-2.xml": ""}
     assert (received.reported, received.complete, received.warnings) == (30, True, ())
     assert received.translation == '"exosomes AND back pain"[All Fields]'
     assert "biopython" in received.client
@@ -95,8 +125,7 @@ def test_large_results_come_in_pages_of_500_in_their_order(clock: Clock, shelf: 
     with EutilsServer(records=1_201) as server:
         access = access_to(server.url)
         assert search(server, access, shelf, clock).complete
-        pages = [(asked.parameters["retstart"], asked.parameters["retmax"]) for asked in server.asked("efetch")]
-        assert pages == [("0", "500"), ("500", "500"), ("1000", "201")]
+        assert [asked.parameters["id"].count(",") + 1 for asked in server.asked("efetch")] == [500, 500, 201]
         assert pmids(shelf) == [str(record.pmid) for record in server.records]
 
 
@@ -106,14 +135,6 @@ def test_a_search_that_finds_nothing_is_a_result(clock: Clock, shelf: Shelf) -> 
         assert (received.reported, received.complete) == (0, True)
         assert list(shelf.bodies) == ["0000-esearch.xml"]
         assert server.asked("efetch") == []
-
-
-def test_more_than_pubmed_hands_out_is_refused_before_any_page(clock: Clock, shelf: Shelf) -> None:
-    with EutilsServer(records=10_000) as server:
-        with pytest.raises(TooManyResults, match=r"10,000 records .* at most 9,999"):
-            search(server, access_to(server.url), shelf, clock)
-        assert server.asked("efetch") == []
-        assert shelf.bodies == {}
 
 
 def test_words_that_pubmed_does_not_know_are_warnings(clock: Clock, shelf: Shelf) -> None:
@@ -189,7 +210,7 @@ def test_a_passing_fault_in_the_search_itself_is_survived(
 ) -> None:
     server.fail(PASSING[name], on="esearch", times=2)
     assert search(server, access, shelf, clock).complete
-    assert len(server.asked("esearch")) == 3
+    assert len(server.asked("esearch")) == 4  # two that failed, one that came, one more when all was fetched
     assert len(pmids(shelf)) == 30
 
 
@@ -204,10 +225,20 @@ def test_a_fault_that_stays_stops_the_search_clearly(
     assert len(server.log) <= 12
 
 
-def test_a_page_that_stays_short_is_kept_and_its_missing_records_are_named(
+def test_a_page_that_stays_short_is_kept_and_its_missing_records_are_asked_for_by_name(
     access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
 ) -> None:
-    server.fail(faults.short_page(2), times=99)
+    server.fail(faults.short_page(2), times=3)
+    received = search(server, access, shelf, clock)
+    assert (received.complete, received.warnings) == (True, ())
+    assert server.asked("efetch")[3].parameters["id"] == "30000002,30000001"
+    assert sorted(pmids(shelf)) == sorted(str(record.pmid) for record in server.records)  # type: ignore[union-attr]
+
+
+def test_records_that_are_listed_and_never_sent_are_named(
+    access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
+) -> None:
+    server.withheld = {30_000_001, 30_000_002}
     received = search(server, access, shelf, clock)
     assert not received.complete
     assert received.reported == 30
@@ -216,7 +247,7 @@ def test_a_page_that_stays_short_is_kept_and_its_missing_records_are_named(
         "PubMed reported 30 records and sent 28",
         "listed and not sent: PMID 30000001, 30000002",
     )
-    assert len(server.asked("efetch")) == 3
+    assert [asked.parameters["id"].count(",") + 1 for asked in server.asked("efetch")] == [30, 30, 30, 2, 2, 2]
 
 
 def test_the_fullest_of_several_short_pages_is_kept(
@@ -224,47 +255,141 @@ def test_the_fullest_of_several_short_pages_is_kept(
 ) -> None:
     for missing in (5, 1, 3):
         server.fail(faults.short_page(missing))
-    assert not search(server, access, shelf, clock).complete
-    assert len(pmids(shelf)) == 29
+    assert search(server, access, shelf, clock).complete
+    assert len(parse_page(shelf.bodies["0001.xml"])) == 29
+    assert server.asked("efetch")[-1].parameters["id"] == "30000001"
 
 
 def test_a_record_that_came_twice_in_place_of_another_is_noticed(
     access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
 ) -> None:
-    server.fail(faults.doubled_record, times=99)
+    server.fail(faults.doubled_record, times=3)
+    received = search(server, access, shelf, clock)
+    assert received.complete
+    assert received.warnings == ("PubMed sent 1 record twice",)
+    assert set(pmids(shelf)) == {str(record.pmid) for record in server.records}  # type: ignore[union-attr]
+
+
+def test_a_record_that_nobody_asked_for_is_told(
+    access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
+) -> None:
+    """PubMed may send another record in place of one that was merged into it."""
+    server.instead = {30_000_007: Record(99)}
     received = search(server, access, shelf, clock)
     assert not received.complete
-    assert "PubMed sent 1 record twice" in received.warnings
-    assert "listed and not sent: PMID 30000001" in received.warnings
+    assert "listed and not sent: PMID 30000007" in received.warnings
+    assert "sent and not listed: PMID 99" in received.warnings
 
 
-def test_a_history_lost_between_pages_is_searched_again_and_goes_on(clock: Clock, shelf: Shelf) -> None:
-    with EutilsServer(records=1_201) as server:
-        server.fail(faults.lost_history, after=1)
-        received = search(server, access_to(server.url), shelf, clock)
-        assert received.complete
-        assert received.warnings == ()
-        starts = [asked.parameters["retstart"] for asked in server.asked("efetch")]
-        assert starts == ["0", "500", "500", "1000"]
-        assert {"0000-esearch.xml", "0000-esearch-2.xml"} < set(shelf.bodies)
+# --- a result that changes meanwhile --------------------------------------------------------------
 
 
-def test_a_result_that_changed_meanwhile_is_fetched_again_from_the_beginning(clock: Clock, shelf: Shelf) -> None:
+def test_what_is_added_meanwhile_is_fetched_and_what_vanished_is_named(clock: Clock, shelf: Shelf) -> None:
     with EutilsServer(records=1_001) as server:
         records = list(server.records)  # type: ignore[call-overload]
+        server.change([Record(39_999_999), Record(39_999_998), *records[1:]], after=1)
+        received = search(server, access_to(server.url), shelf, clock)
+        assert (received.complete, received.reported, received.reported_before) == (True, 1_002, 1_001)
+        (warning,) = received.warnings
+        changed, added, gone = warning.split("; ")
+        assert changed == "PubMed's result changed from 1,001 to 1,002 records while it was fetched"
+        assert (added, gone) == ("added: PMID 39999998, 39999999", "no longer found: PMID 30001001")
+        assert {str(record.pmid) for record in server.records} < set(pmids(shelf))  # type: ignore[union-attr]
+        assert len(server.asked("esearch")) == 3  # the last finds that it stays so
+        fetched = [pmid for asked in server.asked("efetch") for pmid in asked.parameters["id"].split(",")]
+        assert len(fetched) == len(set(fetched)) == 1_003
 
-        def grow_and_lose(right: faults.Reply) -> faults.Reply:
-            server.records = [Record(39_999_999), *records]
-            return faults.lost_history(right)
 
-        server.fail(grow_and_lose, after=2)
+def test_a_change_that_leaves_the_count_as_it_was_is_noticed(clock: Clock, shelf: Shelf) -> None:
+    with EutilsServer(records=600) as server:
+        server.change([Record(39_999_999), *list(server.records)[1:]], after=1)  # type: ignore[call-overload]
+        received = search(server, access_to(server.url), shelf, clock)
+        assert (received.reported, received.reported_before) == (600, 0)
+        (warning,) = received.warnings
+        assert warning.startswith("PubMed's result changed while it was fetched; ")
+        assert warning.endswith("added: PMID 39999999; no longer found: PMID 30000600")
+
+
+def test_a_result_that_never_rests_is_fetched_as_it_was_last_and_said_to_change(clock: Clock, shelf: Shelf) -> None:
+    with EutilsServer(records=10) as server:
+        records = list(server.records)  # type: ignore[call-overload]
+        for more in range(1, 20):
+            records = [Record(39_999_000 + more), *records]
+            server.change(records, on="esearch", after=more)
         received = search(server, access_to(server.url), shelf, clock)
         assert received.complete
-        assert received.reported == 1_002
-        assert pmids(shelf) == [str(record.pmid) for record in server.records]  # type: ignore[union-attr]
-        (warning,) = received.warnings
-        assert warning.startswith("PubMed's result changed from 1001 to 1002 records while they were fetched")
-        assert [name for name in shelf.bodies if "esearch" in name] == ["0000-esearch.xml"]
+        assert "it was still changing at the end" in received.warnings[0]
+        assert len(server.asked("esearch")) == 5
+        assert (received.reported_before, received.reported, len(pmids(shelf))) == (10, 14, 14)
+
+
+# --- an attempt that goes on where another ended ----------------------------------------------------
+
+
+def test_nothing_that_lies_on_the_shelf_is_asked_for_again(clock: Clock, shelf: Shelf) -> None:
+    with EutilsServer(records=1_201) as server:
+        search(server, access_to(server.url), shelf, clock)
+        whole, asked = dict(shelf.bodies), len(server.log)
+        search(server, access_to(server.url), shelf, clock)
+        assert len(server.log) == asked
+        for name in ("0002.xml", "0000-esearch-2.xml"):
+            del shelf.bodies[name]
+        search(server, access_to(server.url), shelf, clock)
+        assert shelf.bodies == whole
+        assert [later.utility for later in server.log[asked:]] == ["efetch", "esearch"]
+
+
+@pytest.mark.parametrize("damage", [b"", b"<PubmedArticleSet>", b"not XML", b"<PubmedArticleSet></PubmedArticleSet><"])
+@pytest.mark.parametrize("name", ["0000-esearch.xml", "0001.xml", "0003.xml", "0000-esearch-2.xml"])
+def test_a_damaged_body_on_the_shelf_is_fetched_again(damage: bytes, name: str, clock: Clock, shelf: Shelf) -> None:
+    with EutilsServer(records=1_201) as server:
+        search(server, access_to(server.url), shelf, clock)
+        whole, asked = dict(shelf.bodies), len(server.log)
+        shelf.bodies[name] = damage
+        assert search(server, access_to(server.url), shelf, clock).complete
+        assert shelf.bodies == whole
+        assert len(server.log) == asked + 1
+
+
+def test_a_page_of_other_records_on_the_shelf_is_fetched_again(clock: Clock, shelf: Shelf) -> None:
+    with EutilsServer(records=1_201) as server:
+        search(server, access_to(server.url), shelf, clock)
+        whole = dict(shelf.bodies)
+        shelf.bodies["0001.xml"] = shelf.bodies["0002.xml"]
+        assert search(server, access_to(server.url), shelf, clock).complete
+        assert shelf.bodies == whole
+
+
+# --- records by their PMIDs -------------------------------------------------------------------------
+
+
+def test_records_can_be_fetched_by_their_pmids(
+    server: EutilsServer, access: Access, shelf: Shelf, clock: Clock
+) -> None:
+    told: list[tuple[int, int]] = []
+    received = pubmed.fetch_records(
+        ["30000003", "30000001", "30000003"], clock.asking(access), shelf, lambda *both: told.append(both)
+    )
+    assert (received.reported, received.complete, received.warnings) == (2, True, ())
+    assert pmids(shelf) == ["30000003", "30000001"]
+    assert told == [(2, 2)]
+    assert server.asked("esearch") == []
+
+
+def test_pmids_that_pubmed_does_not_know_are_named(
+    server: EutilsServer, access: Access, shelf: Shelf, clock: Clock
+) -> None:
+    received = pubmed.fetch_records(["30000003", "12"], clock.asking(access), shelf, lambda done, total: None)
+    assert not received.complete
+    assert received.warnings == ("PubMed was asked for 2 records and sent 1", "asked for and not sent: PMID 12")
+
+
+def test_no_pmids_are_no_question(server: EutilsServer, access: Access, shelf: Shelf, clock: Clock) -> None:
+    received = pubmed.fetch_records([], clock.asking(access), shelf, lambda done, total: None)
+    assert (received.reported, received.complete, server.log) == (0, True, [])
+
+
+# --- what is no answer --------------------------------------------------------------------------------
 
 
 def test_xml_that_declares_entities_is_not_read(
@@ -301,7 +426,6 @@ def test_answers_of_esearch_in_biopythons_tests_are_understood(shared: Path) -> 
     folder = shared / "recordings" / "biopython_entrez"
     kept = parse_esearch((folder / "esearch2.xml").read_bytes())
     assert (kept.count, len(kept.ids)) == (42249, 100)
-    assert (kept.query_key, kept.webenv) == ("1", "MCID_6927d6e7fee3e90f880ec190")
     with pytest.raises(AskAgain):
         parse_esearch((folder / "epost3.xml").read_bytes())
 
