@@ -4,7 +4,7 @@ Fields: https://europepmc.org/RestfulWebService and the Web Service Reference Gu
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from reviewkit.formats.authors import is_et_al, pubmed_name
@@ -21,6 +21,7 @@ _LISTS = (
     ("referenceList", "reference"),
     ("citationList", "citation"),
     ("resultList", "result"),
+    ("result", "result"),  # the one record of the module article
 )
 _HEADING = re.compile(r"<h\d[^<>]{0,100}>(.{0,200}?)</h\d>", re.S)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -42,33 +43,22 @@ def accession_of(entry: dict[str, Any]) -> str:
     return f"{source}:{number}" if number and source else number
 
 
-def _parse(file: IO[bytes], keep: Any) -> Iterator[Citation | Finding]:
+def _parse(file: IO[bytes], keep: Callable[[dict[str, Any]], bool]) -> Iterator[Citation | Finding]:
     head = head_text(file.read(_HEAD))
     file.seek(0)
-    for item in json_entries(file, *_path(head)):
+    path = next((path for path in _LISTS if f'"{path[0]}"' in head), _LISTS[-1])
+    for item in json_entries(file, *path, alone="id"):
         if isinstance(item, Finding):
             yield item
             continue
         line, entry = item
-        if "errCode" in entry or "errMsg" in entry:
-            said = text_of(entry.get("errMsg")) or text_of(entry.get("errCode"))
-            yield Finding(f"Europe PMC answered with an error: {said}", line=line, rejected=True)
-        elif keep(entry):
-            made = _citation(entry, line)
-            if made.title or made.accession or made.doi or made.pmid or made.pmcid:
-                yield made
-            else:
-                yield Finding("an entry with neither title nor identifier", line=line, rejected=True)
-
-
-def _path(head: str) -> tuple[str, ...]:
-    """Return where the entries stand, by what the file begins with."""
-    if head.lstrip("\ufeff \t\r\n").startswith("["):
-        return ()
-    for path in _LISTS:
-        if f'"{path[0]}"' in head:
-            return path
-    return ("result",) if '"result"' in head else ()
+        if not keep(entry):
+            continue
+        made = _citation(entry, line)
+        if made.title or made.accession or made.doi or made.pmid or made.pmcid:
+            yield made
+        else:
+            yield Finding("an entry with neither title nor identifier", line=line, rejected=True)
 
 
 def _citation(entry: dict[str, Any], line: int) -> Citation:
@@ -83,7 +73,7 @@ def _citation(entry: dict[str, Any], line: int) -> Citation:
     publisher = text_of(book.get("publisher"))
     return citation(
         {
-            "title": _title(said["title"]),
+            "title": title_of(said["title"], "") or _as_cited(entry),
             "abstract": _abstract(entry.get("abstractText")),
             "authors": _authors(entry),
             "year": year,
@@ -115,17 +105,12 @@ def _citation(entry: dict[str, Any], line: int) -> Citation:
             "keywords": texts_of(table_of(entry.get("keywordList")).get("keyword")),
             "subjects": _subjects(entry),
             "publisher": publisher if source != "PPR" else "",
-            "notes": _as_cited(entry, said["title"]),
             "status": text_of(entry.get("publicationStatus")),
             "related": _related(entry),
             "added": _day(entry.get("firstIndexDate")),
             "line": line,
         }
     )
-
-
-def _title(title: str) -> str:
-    return title_of(title, "")
 
 
 def _abstract(value: object) -> str:
@@ -207,6 +192,6 @@ def _parted(value: object) -> object:
     return value.split(";") if isinstance(value, str) else value
 
 
-def _as_cited(entry: dict[str, Any], title: str) -> str:
-    """Return a reference as it is printed, where it has no title of its own."""
-    return "" if title else text_of(entry.get("unstructuredInformation"))
+def _as_cited(entry: dict[str, Any]) -> str:
+    """Return what stands for the title of a reference that Europe PMC could not take apart: all of it as printed."""
+    return text_of(entry.get("unstructuredInformation"))

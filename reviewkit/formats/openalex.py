@@ -12,10 +12,8 @@ from reviewkit.formats.clean import clean, clean_list
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import doi_in, issns_in, pmid_in, written_date, year_in
 from reviewkit.formats.json_entries import json_entries, table_of, tables_of, text_of, texts_of
-from reviewkit.formats.lines import head_text
 from reviewkit.model.citation import Citation, Finding
 
-_HEAD = 65_536
 _LONGEST = 100_000  # words of an abstract; more is no abstract, and hostile text must not fill the memory
 _PMCID = re.compile(r"(?:PMC)?(\d{1,9})/?\Z", re.I)
 _PARTICLES = frozenset(
@@ -26,18 +24,11 @@ _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 
 def parse_openalex(file: IO[bytes]) -> Iterator[Citation | Finding]:
     """Read a list of works (an answer of /works), a single work, or a bare list of works."""
-    head = head_text(file.read(_HEAD))
-    file.seek(0)
-    answer = '"results"' in head and not head.lstrip("\ufeff \t\r\n").startswith("[")
-    for item in json_entries(file, *(("results",) if answer else ())):
+    for item in json_entries(file, "results", alone="id"):
         if isinstance(item, Finding):
             yield item
             continue
         line, work = item
-        if "error" in work and "id" not in work:
-            said = text_of(work.get("message")) or text_of(work["error"])
-            yield Finding(f"OpenAlex answered with an error: {said}", line=line, rejected=True)
-            continue
         made = _citation(work, line)
         if made.title or made.accession or made.doi or made.pmid or made.pmcid:
             yield made
