@@ -14,8 +14,8 @@ from reviewkit.model.strategy_tokens import Trouble
 _FROM_WORD = (  # what a word processor puts in for what was typed
     ("smart-quotes", re.compile("[“”„‟«»]+"), "curly quotation marks, which Word puts in for straight ones",
      'write straight ones: "'),
-    ("smart-quotes", re.compile("(?<![^\\W_])[‘‚]|[‘’](?![^\\W_])"), "curly quotation marks, which Word puts in for straight ones",
-     "write straight ones: ' or \""),
+    ("smart-quotes", re.compile("(?<![^\\W_])[‘‚]|[‘’](?![^\\W_])"),
+     "curly quotation marks, which Word puts in for straight ones", "write straight ones: ' or \""),
     ("long-dash", re.compile("[‐‑‒–—―−]"), "a dash that is no hyphen, which Word puts in for one",
      "write the hyphen of the keyboard: -"),
     ("hidden-sign", re.compile("[\u200b\u200c\u200d\u2060\ufeff\u00ad]"),
