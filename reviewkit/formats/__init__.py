@@ -99,6 +99,13 @@ FORMATS: dict[str, Format] = {
             (".json",),
             _entries("europe_pmc", "parse_unmatched_references"),
         ),
+        Format("crossref-json", "Crossref API answer", (".json",), _entries("crossref_json", "parse_crossref_json")),
+        Format(
+            "clinicaltrials-json",
+            "ClinicalTrials.gov API answer",
+            (".json",),
+            _entries("clinicaltrials_json", "parse_clinicaltrials_json"),
+        ),
         Format("openalex-json", "OpenAlex API answer", (".json",), _entries("openalex", "parse_openalex")),
         Format("csv", "CSV table", (".csv", ".tsv", ".txt"), _rows("table", "parse_csv"), _CSV),
         Format("xlsx", "Excel workbook", (".xlsx",), _rows("workbook", "parse_xlsx")),

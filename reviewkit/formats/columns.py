@@ -8,7 +8,7 @@ from reviewkit.formats.clean import clean
 from reviewkit.formats.headings import DIALECTS, EXPECTED, HEADINGS, OWN_IDS, SYNONYMS, plain
 from reviewkit.model.citation import Finding
 
-_OURS = ("own", "related", "added", "status")  # of no use in a table that is not ours
+_OURS = ("own", "related", "added", "status", "results")  # of no use in a table that is not ours or a register's
 IGNORED = ("", "-")  # what a column is mapped to when it shall not be read
 _NAMED = 30  # headings named in a message
 _LENGTH = 300

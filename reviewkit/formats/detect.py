@@ -33,7 +33,8 @@ _WORDS = {
     "zip": "a zip archive", "refer": "EndNote's Refer text (%A, %T)",
     "ovid": "Ovid's tagged text", "cochrane": "the Cochrane Library's plain text",
     "scopus-json": "an answer of Scopus's API (JSON)", "wos-json": "an answer of Web of Science's API (JSON)",
-    "embase-json": "an answer of Embase's API (JSON)",
+    "embase-json": "an answer of Embase's API (JSON)", "crossref-json": "an answer of Crossref's API (JSON)",
+    "clinicaltrials-json": "an answer of ClinicalTrials.gov's API (JSON)",
     "europe-pmc-json": "an answer of Europe PMC's API (JSON)",
     "europe-pmc-references": "a list of references of Europe PMC (JSON)",
     "openalex-json": "an answer of OpenAlex's API (JSON)",
@@ -60,6 +61,8 @@ _JSON = (
     ("scopus-json", (re.compile(r'"search-results"\s*:'), re.compile(r'"SCOPUS_ID:\d|"2-s2\.0-\d'))),
     ("wos-json", (re.compile(r'"hits"\s*:\s*\['), re.compile(r'"uid"\s*:\s*"[A-Z]{2,8}:'))),
     ("embase-json", (re.compile(r'"itemIdList"\s*:\s*\{'),)),
+    ("clinicaltrials-json", (re.compile(r'"protocolSection"\s*:\s*\{'), re.compile(r'"nctId"\s*:\s*"NCT\d'))),
+    ("crossref-json", (re.compile(r'"message-type"\s*:\s*"work(?:-list)?"|"is-referenced-by-count"\s*:'),)),
     ("openalex-json", (re.compile(r'"https://openalex\.org/W\d{1,12}"|"db_response_time_ms"\s*:'),)),
     (
         "europe-pmc-json",

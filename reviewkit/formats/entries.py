@@ -23,7 +23,7 @@ from reviewkit.formats.identifiers import (
 )
 from reviewkit.formats.own_fields import restore
 from reviewkit.formats.table_row import MIDNIGHT, WHOLE, Doubts, TableRow
-from reviewkit.model.citation import Citation, Finding
+from reviewkit.model.citation import Citation, Finding, register_status
 
 _DATABASES = frozenset(
     (
@@ -119,6 +119,8 @@ def _citation(row: TableRow, line: int) -> Citation:
             made[field] = row.items(field)
     if "types" in made:
         made["types"] = tuple(kind for kind in made["types"] if len(kind) > 1)  # "J" is Web of Science's
+    if posted := row.text("results"):
+        made["status"] = register_status(made.get("status", ""), posted=posted)
     if registration := row.raw("registration"):
         made["registrations"] = registrations_in(" ".join(registration)) or row.items("registration")
     if issns := (*row.raw("issn"), *row.raw("eissn")):

@@ -116,7 +116,8 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "notes": ("notes", "note", "extra", "remarks", "comments"),
     "related": ("related",),
     "added": ("added",),
-    "status": ("processing status",),
+    "status": ("processing status", "study status"),  # the second is ClinicalTrials.gov's
+    "results": ("results first posted",),  # the day on which ClinicalTrials.gov posted them; goes into the status
     "own": ("reviewkit",),  # what has no column of its own, in files of reviewkit
     # The whole of journal, year, volume and pages in one text; read where no column has them on its own.
     "cited": ("citation", "source citation", "bibliographic citation"),

@@ -20,11 +20,15 @@ class _Broken(Exception):
         self.place = place
 
 
-def json_entries(file: IO[bytes], *path: str) -> Iterator[tuple[int, dict[str, Any]] | Finding]:
+def json_entries(file: IO[bytes], *path: str, alone: str = "") -> Iterator[tuple[int, dict[str, Any]] | Finding]:
     """Give every object of the list that stands at `path` ("search-results", "entry"), with its line.
 
     An entry that is no object is a rejected Finding. A file that breaks off gives the entries before the break, then
     one rejected Finding; a file without that list gives one.
+
+    Args:
+        alone: a key by which an object is an entry by itself. Then a bare list of entries, one entry in place of the
+            list, and entries one after the other are read, too, as scripts save them.
     """
     raw = file.read()
     encoding, skip = encoding_of(raw[:65536])
@@ -33,8 +37,7 @@ def json_entries(file: IO[bytes], *path: str) -> Iterator[tuple[int, dict[str, A
     line = 1
     found = False
     try:
-        place = _find_list(text, path)
-        for at, entry in _items(text, place):
+        for at, entry in _entries(text, path, alone):
             found = True
             line += _ends(text, counted, at)
             counted = at
@@ -79,6 +82,31 @@ def table_of(value: object) -> dict[str, Any]:
 def tables_of(value: object) -> list[dict[str, Any]]:
     """Return the objects of a list, or the one that stands where a list would."""
     return [item for item in (value if isinstance(value, list) else [value]) if isinstance(item, dict)]
+
+
+def _entries(text: str, path: tuple[str, ...], alone: str) -> Iterator[tuple[int, Any]]:
+    """Give the entries, each with where it begins. Raises KeyError, _Broken."""
+    start = _blank(text, 0)
+    if alone and text[start : start + 1] == "[":
+        return _items(text, start + 1)
+    try:
+        return _items(text, _find_list(text, path))
+    except KeyError:
+        place = _past(text, 0, "{") - 1
+        for name in ("", *path[:-1]) if alone else ():
+            place = _find_key(text, place + 1, name) if name else place
+            entry, _ = _value(text, place)
+            if isinstance(entry, dict) and alone in entry:
+                return _in_a_row(text, place) if not name else iter([(place, entry)])
+        raise
+
+
+def _in_a_row(text: str, place: int) -> Iterator[tuple[int, Any]]:
+    """Give the values that stand one after the other until the text ends."""
+    while place < len(text):
+        entry, behind = _value(text, place)
+        yield place, entry
+        place = _blank(text, behind)
 
 
 def _find_list(text: str, path: tuple[str, ...]) -> int:

@@ -264,6 +264,8 @@ _LOOKS: dict[str, Callable[[IO[bytes]], Origin]] = {
     "wos-json": _answer(re.compile(rb'"uid"'), "web-of-science", "Web of Science"),
     "embase-json": _answer(re.compile(rb'"itemIdList"'), "embase", "embase.com"),
     "europe-pmc-json": _answer(re.compile(rb'"source"'), "europe-pmc", "Europe PMC"),
+    "crossref-json": _answer(re.compile(rb'"is-referenced-by-count"'), "crossref", "Crossref"),
+    "clinicaltrials-json": _answer(re.compile(rb'"protocolSection"'), "clinicaltrials-gov", "ClinicalTrials.gov"),
     "openalex-json": _answer(re.compile(rb'"https://openalex\.org/W\d+"'), "openalex", "OpenAlex"),
     "csv": _table,
     "xlsx": _table,

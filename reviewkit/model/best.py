@@ -54,8 +54,8 @@ def best_fields(copies: Copies) -> dict[str, Choice]:
 
 
 def _from_pubmed(copy: Citation) -> bool:
-    # only PubMed's own formats carry its processing state, whatever the search run is called
-    return bool(copy.status) or database_in(copy.run) in ("pubmed", "medline")
+    # only PubMed's own formats carry its processing state, whatever the search run is called; a register has another
+    return (bool(copy.status) and not copy.is_register_entry) or database_in(copy.run) in ("pubmed", "medline")
 
 
 # --- texts: the fullest that is whole ------------------------------------------------------------

@@ -40,7 +40,7 @@ class Citation:
     publisher: str = ""
     url: str = ""
     notes: str = ""
-    status: str = ""  # the database's processing state: MEDLINE, Publisher, ...
+    status: str = ""  # the database's processing state: MEDLINE, Publisher, ...; a register's: see `register_status`
     related: tuple[str, ...] = ()  # "RetractionIn:12345678", "ErratumIn:..." (PubMed CommentsCorrections)
     added: str = ""  # day the database added the entry, YYYY-MM-DD
     line: int = 0
@@ -59,9 +59,34 @@ class Citation:
         return not journal or "clinicaltrials.gov" in journal or "trial registry" in journal
 
     @property
+    def has_results(self) -> bool:
+        """True when a study register says that it shows results of the study."""
+        return _RESULTS in self.status
+
+    @property
+    def results_posted(self) -> str:
+        """The day on which a register posted results, YYYY-MM-DD, or '' where it has none or gives no day."""
+        return self.status.partition(_RESULTS)[2].strip()
+
+    @property
     def is_retracted(self) -> bool:
         """True when the database marks the publication itself as retracted."""
         return "Retracted Publication" in self.types or any(r.startswith("RetractionIn") for r in self.related)
+
+
+_RESULTS = "results posted"
+
+
+def register_status(recruitment: str, has_results: bool = False, posted: str = "") -> str:
+    """Return the status of a register entry: "RECRUITING", "COMPLETED; results posted 2024-03-18".
+
+    Args:
+        recruitment: the register's own word.
+        has_results: the register shows results of the study.
+        posted: since when, YYYY-MM-DD, where it says so.
+    """
+    results = f"{_RESULTS} {posted}".strip() if has_results or posted else ""
+    return "; ".join(filter(None, (recruitment, results)))
 
 
 @dataclass(frozen=True, slots=True)
