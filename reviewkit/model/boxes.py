@@ -73,6 +73,38 @@ class Column:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What PRISMA's template for updated reviews counts beside the latest update: the previous version, and the whole.
+
+    The previous version is the original review with every update but the latest. `withdrawn_...` was included when the
+    searches of the latest update began and is no longer: total = previous + new - withdrawn. PRISMA has no box for it,
+    none for `added_reports`: of the previous ones, those that were included only after these searches had begun, and
+    none for `further_reports`: of the new ones, those of studies that were included before.
+    """
+
+    update: int  # the latest
+    began: str  # when its searches began
+    previous_studies: Box
+    previous_reports: Box
+    withdrawn_studies: Box
+    withdrawn_reports: Box
+    added_reports: Box
+    further_reports: Box
+    total_studies: Box
+    total_reports: Box
+
+    @property
+    def boxes(self) -> tuple[Box, ...]:
+        """Every box, in order."""
+        return tuple(box for f in fields(self) if isinstance(box := getattr(self, f.name), Box))
+
+    @property
+    def always(self) -> tuple[Box, ...]:
+        """Those that PRISMA prints."""
+        return (self.previous_studies, self.previous_reports, self.total_studies, self.total_reports)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Flow:
     """The flow of the original review (`update` 0) or of one update, each with only what it brought anew.
 
@@ -88,6 +120,7 @@ class Flow:
     included: Box  # reports
     studies: Box
     updates: tuple["Flow", ...] = ()  # of the original review: its updates, in order
+    totals: Totals | None = None  # of the original review, where it has updates
 
     @property
     def columns(self) -> tuple[Column, ...]:
@@ -105,16 +138,28 @@ class Flow:
         return tuple(box for column in self.columns for box in column.waiting)
 
     @property
+    def latest(self) -> "Flow":
+        """The flow that is counted box by box: that of the latest update, or of the original review without one."""
+        return self.updates[-1] if self.updates else self
+
+    @property
+    def earlier(self) -> tuple["Flow", ...]:
+        """The flows of the previous version of the review: all but the latest."""
+        return (self, *self.updates[:-1]) if self.updates else ()
+
+    @property
     def new(self) -> int:
         """The number of records that this flow brought, all columns together."""
         return sum(column.identified.n - column.duplicates.n for column in self.columns)
 
     def walk(self) -> Iterator[Box]:
-        """Yield every box and part, those of the updates last."""
+        """Yield every box and part, then those of the updates, the totals last."""
         for box in self.boxes:
             yield from box.walk()
         for update in self.updates:
             yield from update.walk()
+        if self.totals:
+            yield from self.totals.boxes
 
     def find(self, key: str) -> Box | None:
         """Return the box or part with this key, whatever its case, here or in an update; or None."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from reviewkit.model.boxes import Box, Column, Flow
+from reviewkit.model.boxes import Box, Column, Flow, Totals
 
 
 def check_flow(flow: Flow) -> list[str]:
@@ -26,6 +26,8 @@ def _check(flow: Flow) -> Iterator[str]:
         yield from _check(update)
     if flow.updates:
         yield from _check_disjoint(flow)
+    if flow.totals:
+        yield from _check_totals(flow, flow.totals)
 
 
 def _check_column(column: Column) -> Iterator[str]:
@@ -81,6 +83,34 @@ def _check_disjoint(flow: Flow) -> Iterator[str]:
     for what, ids in (("citations", identified), ("reports", included), ("studies", studies)):
         if twice := _repeated(ids):
             yield f"{twice} {what} are counted in the original review and an update, or in two updates"
+
+
+def _check_totals(flow: Flow, totals: Totals) -> Iterator[str]:
+    """Total = previous + new - withdrawn, of studies and of reports, study by study and report by report."""
+    latest = flow.latest
+    if totals.update != latest.update:
+        yield f"The totals are those of update {totals.update}, and the latest is update {latest.update}"
+    for whole, parts, less in (
+        (totals.total_studies, (totals.previous_studies, latest.studies), totals.withdrawn_studies),
+        (totals.total_reports, (totals.previous_reports, latest.included), totals.withdrawn_reports),
+    ):
+        left = sorted(i for part in parts for i in part.ids)
+        if sorted((*whole.ids, *less.ids)) != left:
+            yield f"{_equation(whole, parts)} - {_name(less)}"
+    for few, many in (
+        (totals.previous_studies, totals.previous_reports),
+        (totals.total_studies, totals.total_reports),
+    ):
+        if few.n > many.n:
+            yield f"{_name(few)} are more than {_name(many)}"
+    for part, all_of_them in (
+        (totals.withdrawn_studies, totals.previous_studies),
+        (totals.withdrawn_reports, totals.previous_reports),
+        (totals.added_reports, totals.previous_reports),
+        (totals.further_reports, latest.included),
+    ):
+        if not {*part.ids} <= {*all_of_them.ids}:
+            yield f"{_name(part)} are not among {_name(all_of_them)}"
 
 
 def _repeated(ids: Sequence[int]) -> int:

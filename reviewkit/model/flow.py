@@ -1,6 +1,7 @@
 """Counting a review for the PRISMA 2020 flow: which records are behind which box."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from reviewkit.model.boxes import Box, Column, Flow, Unit
 from reviewkit.model.decisions import Basis, Outcome, Screening, State
@@ -8,6 +9,7 @@ from reviewkit.model.equations import check_flow
 from reviewkit.model.partition import Partition
 from reviewkit.model.protocol import Protocol, StageId
 from reviewkit.model.runs import SearchRun, SourceKind, database_label
+from reviewkit.model.updated import Previous, count_totals
 
 __all__ = ["Box", "Column", "Flow", "check_flow", "prisma_flow"]
 
@@ -35,6 +37,9 @@ _BOXES: Mapping[str, tuple[str, Unit]] = {
     "contributed": ("Reports included", "reports"),
 }
 
+_STUDIES = ("Studies included in review", "New studies included in review")  # of the original review, of an update
+_REPORTS = ("Reports of included studies", "Reports of new included studies")
+
 
 def prisma_flow(
     runs: Sequence[SearchRun],
@@ -44,6 +49,7 @@ def prisma_flow(
     studies: Partition,
     protocol: Protocol,
     stopped: Collection[int] = (),
+    before: Previous | None = None,
 ) -> Flow:
     """Count a review.
 
@@ -55,13 +61,14 @@ def prisma_flow(
         studies: included records grouped into studies.
         protocol: for the order and wording of the reasons.
         stopped: the records that nobody screened because a person stopped (see `reviewkit.model.stops`).
+        before: what the previous version had included, where there are updates; without it, nothing was withdrawn.
     """
     by_id = {run.id: run for run in runs}
     came = {citation: by_id[run] for citation, run in run_of.items()}
     home = {record: min(came[c].update for c in members) for record, members in records.members.items()}
     first_with = {study: min(home[r] for r in members) for study, members in studies.members.items()}
 
-    def flow(update: int, later: tuple[Flow, ...] = ()) -> Flow:
+    def flow(update: int) -> Flow:
         prefix = f"update-{update}:" if update else ""
         mine = {c: run for c, run in came.items() if run.update == update}
         by_search = {c: run for c, run in mine.items() if run.kind is not SourceKind.OTHER}
@@ -88,12 +95,15 @@ def prisma_flow(
             searched=max((run.date for run in runs if run.update == update), default=""),
             databases=columns[0],
             other=columns[1],
-            included=Box(f"{prefix}included", "Reports of included studies", "reports", included),
-            studies=Box(f"{prefix}studies", "Studies included in review", "studies", new_studies),
-            updates=later,
+            included=Box(f"{prefix}included", _REPORTS[update > 0], "reports", included),
+            studies=Box(f"{prefix}studies", _STUDIES[update > 0], "studies", new_studies),
         )
 
-    return flow(0, tuple(flow(update) for update in sorted({run.update for run in runs} - {0})))
+    original, *updates = (flow(update) for update in sorted({run.update for run in runs} | {0}))
+    if not updates:
+        return original
+    whole = count_totals((original, *updates), home, screening, studies, before or Previous())
+    return replace(original, updates=tuple(updates), totals=whole)
 
 
 def _column(

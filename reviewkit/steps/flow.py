@@ -1,6 +1,6 @@
 """The PRISMA counts of a review, checked, and the records behind each of them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewkit.errors import FlowDoesNotAddUp, UnknownBox
@@ -52,6 +52,7 @@ def count_flow(protocol: Protocol, standing: Standing) -> Flow:
         standing.studies,
         protocol,
         standing.stopped,
+        standing.before,
     )
 
 
@@ -104,11 +105,20 @@ def _joined(store: Store, standing: Standing) -> Mapping[int, Match]:
 def _judgement(standing: Standing, protocol: Protocol, i: int, box: Box) -> tuple[str, str]:
     """Return why a record or study is in a box, and by whom."""
     if box.unit == "studies":
-        return "reports: " + ", ".join(record_label(r) for r in standing.studies.members[i]), ""
+        reports = standing.studies.members.get(i) or _once_in(standing, i)
+        return "reports: " + ", ".join(record_label(r) for r in reports), ""
     if i in standing.screening.removed:
         decision = standing.screening.removed[i]
         return decision.note, decision.by
+    if box.unit == "reports" and i not in standing.screening.stages[StageId.FULL_TEXT]:  # withdrawn, and not read again
+        return explain_at(standing, protocol, StageId.TITLE_ABSTRACT, i)
     return explain_at(standing, protocol, StageId.TITLE_ABSTRACT if box.unit == "records" else StageId.FULL_TEXT, i)
+
+
+def _once_in(standing: Standing, report: int) -> Sequence[int]:
+    """Return the reports of a study of the previous version of the review that is no longer included."""
+    once = standing.before.studies
+    return [r for r in once.members[once.group[report]] if r in standing.before.reports]
 
 
 def explain_at(standing: Standing, protocol: Protocol, stage: str, record: int) -> tuple[str, str]:

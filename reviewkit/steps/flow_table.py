@@ -18,7 +18,7 @@ class FlowRow:
 
 
 def flow_rows(flow: Flow) -> list[FlowRow]:
-    """Return the boxes in PRISMA's order, those of the updates last.
+    """Return the boxes in PRISMA's order, then those of the updates, then the totals.
 
     The boxes of the original review that PRISMA prints are there even when empty, all others only when in use.
     """
@@ -37,6 +37,10 @@ def _rows(flow: Flow) -> Iterator[FlowRow]:
             yield from _lines(box, 0, _label(box, flow))
     for update in flow.updates:
         yield from _rows(update)
+    if flow.totals:
+        for box in flow.totals.boxes:
+            if box.n or box in flow.totals.always:
+                yield from _lines(box, 0, box.label)
 
 
 def _always(column: Column) -> tuple[Box, ...]:
@@ -64,12 +68,15 @@ def _lines(box: Box, depth: int, label: str) -> Iterator[FlowRow]:
 
 def flow_tree(flow: Flow) -> dict[str, Any]:
     """Return the whole flow as plain values for JSON: every box with its ids, whether in use or not."""
+    whole = flow.totals
     return {
         "update": flow.update,
         "searched": flow.searched,
         "finished": not flow.waiting,
         "boxes": [_branch(box) for box in flow.boxes],
         "updates": [flow_tree(update) for update in flow.updates],
+        "totals": whole
+        and {"update": whole.update, "began": whole.began, "boxes": [_branch(box) for box in whole.boxes]},
     }
 
 

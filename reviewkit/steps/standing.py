@@ -1,7 +1,7 @@
 """Where the whole review stands: records, screening and studies derived once for the steps that need them."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from reviewkit.errors import UnknownRecord
@@ -19,6 +19,7 @@ from reviewkit.model.represent import represent
 from reviewkit.model.runs import SearchRun
 from reviewkit.model.stops import Sample, Stop, in_force, sampled, stopped_at
 from reviewkit.model.studies import Link, studies
+from reviewkit.model.updated import Previous, previous
 from reviewkit.store import Store
 
 _BATCH = 2_000  # records whose texts are held at once
@@ -43,6 +44,7 @@ class Standing:
     stops: Sequence[Stop]  # those in force at titles and abstracts
     stopped: Mapping[int, Stop]  # the records that nobody screened because of a stop
     state_of: str  # time of the latest act, extraction left out; '' when there is none
+    before: Previous = field(default_factory=Previous)  # what was included when the latest update began
 
     @property
     def reports(self) -> tuple[int, ...]:
@@ -98,6 +100,7 @@ def standing(store: Store, protocol: Protocol) -> Standing:
     records = matching.records(run_of, matches)
     screened = screening(protocol, records, decisions)
     related = relations_of(store, records, matches)
+    pairs = [each.pair for each in related]
     samples, every_stop = store.all(Sample), store.all(Stop)
     stops = in_force(every_stop, StageId.TITLE_ABSTRACT)
     drawn = sampled(samples, StageId.TITLE_ABSTRACT, records)
@@ -108,7 +111,7 @@ def standing(store: Store, protocol: Protocol) -> Standing:
         unsure=matching.unsure(records, matches),
         screening=screened,
         relations=related,
-        studies=studies(screened.included, links, records, [each.pair for each in related]),
+        studies=studies(screened.included, links, records, pairs),
         sampled=drawn,
         stops=stops,
         stopped=stopped_at(stops, screened.stages.get(StageId.TITLE_ABSTRACT, {}), drawn),
@@ -116,4 +119,5 @@ def standing(store: Store, protocol: Protocol) -> Standing:
             *(latest(rows) for rows in (matches, decisions, links, samples, every_stop)),
             *(run.finished for run in runs),
         ),
+        before=previous(protocol, runs, run_of, records, decisions, screened, links, pairs),
     )

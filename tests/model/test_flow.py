@@ -13,6 +13,7 @@ from reviewkit.model.matches import PERSON, Judgement, Match, records
 from reviewkit.model.protocol import Protocol
 from reviewkit.model.runs import SearchRun, SourceKind, database_kind
 from reviewkit.model.studies import Link, studies
+from reviewkit.model.updated import previous
 from reviewkit.protocol import parse_protocol
 from tests.build import AT, protocol_text
 
@@ -61,7 +62,8 @@ def count(
     grouped = records(run_of, numbered[0])  # type: ignore[arg-type]
     screened = screening(protocol, grouped, numbered[1])  # type: ignore[arg-type]
     joined = studies(screened.included, numbered[2], grouped)  # type: ignore[arg-type]
-    return prisma_flow(runs, run_of, grouped, screened, joined, protocol, stopped)
+    before = previous(protocol, runs, run_of, grouped, numbered[1], screened, numbered[2], ())  # type: ignore[arg-type]
+    return prisma_flow(runs, run_of, grouped, screened, joined, protocol, stopped, before)
 
 
 def test_records_that_nobody_screened_because_of_a_stop_are_a_box_of_their_own_and_the_equations_hold() -> None:
@@ -242,6 +244,56 @@ def test_more_studies_than_reports_and_counting_twice_are_named() -> None:
     assert any("1 studies are counted in the original review and an update" in p for p in check_flow(twice))
 
 
+def test_the_totals_of_an_updated_review_are_previous_plus_new_minus_withdrawn() -> None:
+    both = (TITLE, TEXT)
+    first = [decide(i, "include", stage) for i in (1, 2, 3) for stage in both]
+    later = [replace(decide(2, "exclude", TEXT, criterion="E1"), at="2026-01-01T00:00:00Z")]
+    later += [replace(decide(i, "include", stage), at="2026-01-01T00:00:00Z") for i in (4, 6) for stage in both]
+    links = [Link(left=2, right=3, by="ann", at=AT), Link(left=1, right=6, by="ann", at=AT)]
+    runs = runs_of(("pubmed", 4, 0), ("pubmed", 2, 1))
+    runs[1] = replace(runs[1], started="2025-06-01T00:00:00Z")
+    flow = count(runs, [*first, *later], links=links)
+    totals = flow.totals
+    assert totals is not None
+    assert (totals.update, totals.began) == (1, "2025-06-01T00:00:00Z")
+    # r2 was withdrawn, but r3 of the same study stays; r4 was included only after the update had begun
+    assert (totals.withdrawn_reports.ids, totals.withdrawn_studies.ids) == ((2,), ())
+    assert (totals.previous_reports.ids, totals.previous_studies.ids) == ((1, 2, 3, 4), (1, 3, 4))
+    assert totals.added_reports.ids == (4,)
+    assert (flow.updates[0].included.ids, flow.updates[0].studies.ids) == ((6,), ())
+    assert totals.further_reports.ids == (6,)  # of the study of r1
+    assert (totals.total_reports.ids, totals.total_studies.ids) == ((1, 3, 4, 6), (1, 3, 4))
+    assert check_flow(flow) == []
+    assert flow.find("total:studies") is totals.total_studies
+
+
+def test_a_study_is_withdrawn_with_the_last_of_its_reports_and_none_while_a_report_waits_again() -> None:
+    both = (TITLE, TEXT)
+    first = [decide(i, "include", stage, by=who) for i in (1, 2) for stage in both for who in ("ann", "bob")]
+    runs = runs_of(("pubmed", 2, 0), ("pubmed", 1, 1))
+    runs[1] = replace(runs[1], started="2025-06-01T00:00:00Z")
+    settled = replace(decide(1, "exclude", TEXT, criterion="E1", basis=Basis.CONSENSUS), at="2026-01-01T00:00:00Z")
+    in_doubt = replace(decide(2, "exclude", TEXT, criterion="E1"), at="2026-01-01T00:00:00Z")
+    totals = count(runs, [*first, settled, in_doubt], reviewers=2).totals
+    assert totals is not None
+    assert (totals.withdrawn_studies.ids, totals.withdrawn_reports.ids) == ((1,), (1,))
+    assert (totals.previous_studies.ids, totals.total_studies.ids) == ((1,), ())  # r2 is in neither: it waits
+
+
+def test_totals_that_do_not_follow_from_their_parts_are_named() -> None:
+    flow = count(
+        runs_of(("pubmed", 1, 0), ("pubmed", 1, 1)), [decide(i, "include", s) for i in (1, 2) for s in (TITLE, TEXT)]
+    )
+    assert flow.totals is not None
+    assert check_flow(flow) == []
+    lost = replace(flow.totals, total_studies=replace(flow.totals.total_studies, ids=(1,)))
+    (problem,) = check_flow(replace(flow, totals=lost))
+    assert problem.startswith("Total studies included in review (n = 1) should be Studies included in previous version")
+    assert problem.endswith("New studies included in review (n = 1) - Studies withdrawn on reconsideration (n = 0)")
+    odd = replace(flow.totals, withdrawn_reports=replace(flow.totals.withdrawn_reports, ids=(2,)))
+    assert any("are not among Reports of studies included" in p for p in check_flow(replace(flow, totals=odd)))
+
+
 databases = st.sampled_from(["pubmed", "scopus", "ictrp", "websites", "citation-searching", "grandma's shelf"])
 some_runs = st.lists(st.tuples(databases, st.integers(0, 5), st.integers(0, 2)), max_size=5).map(
     lambda sources: runs_of(*sources)
@@ -251,7 +303,7 @@ some_decisions = st.lists(
     st.builds(
         Decision,
         by=st.sampled_from(["ann", "bob", "cat"]),
-        at=st.just(AT),
+        at=st.sampled_from([AT, "2024-03-12", "2024-01-01T00:00:00Z"]),  # before and after an update's searches
         undoes=st.one_of(st.just(0), st.integers(0, 10)),
         record=number,
         stage=st.sampled_from([TITLE, TITLE, TEXT, TEXT, BEFORE_SCREENING]),

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reviewkit.model.boxes import Box, Column, Flow
+from reviewkit.model.boxes import Box, Column, Flow, Totals
+from reviewkit.model.matches import Judgement, Match
 from reviewkit.model.protocol import Protocol
+from reviewkit.model.studies import Link
 from reviewkit.steps.export.diagram import draw_flow
 from reviewkit.steps.export.drawing import Drawing, Line, Rect, Text, measure, to_png, to_svg, wrap
 from reviewkit.steps.flow import review_flow
 from reviewkit.steps.standing import standing
 from reviewkit.store import Store
-from tests.build import add_run, citation, decision
+from tests.build import AT, add_run, citation, decision
 from tests.steps.review_to_export import fill
 
 NBSP = "\N{NO-BREAK SPACE}"
@@ -144,15 +146,111 @@ def test_other_methods_get_the_second_column_of_the_template(store: Store, proto
     check_geometry(drawing)
 
 
-def test_an_update_is_told_in_a_footnote_and_not_counted(store: Store, protocol: Protocol) -> None:
-    run = add_run(store, [citation()])
-    later = replace(run, id="2024-09-30-pubmed", date="2024-09-30", first=2, retrieved=2, update=1)
-    store.add_run(later, [citation(id=2, run=later.id), citation(id=3, run=later.id)])
+def updated(store: Store, citations: int, database: str = "pubmed", update: int = 1) -> None:
+    add_run(store, [citation() for _ in range(citations)], database, f"202{4 + update}-09-30", update)
+
+
+def test_an_updated_review_gets_the_template_for_updated_reviews(store: Store, protocol: Protocol) -> None:
+    fill(store, protocol)  # r1 to r9; one study in two reports
+    updated(store, 3)
+    store.add([Match(left=1, right=10, judgement=Judgement.SAME, rule="doi", by="reviewkit", at=AT)])
+    store.add([decision(11, "include"), decision(12, "exclude"), decision(11, "include", stage="full-text")])
     drawing = draw_flow(stored(store, protocol), "Exosomes")
-    notes = " ".join(shape.text for shape in drawing.shapes if isinstance(shape, Text) and shape.size < 10)
-    assert "Not counted above: Update 1 (searched 2024-09-30): 2 records identified, 0 duplicates removed, " in notes
-    assert "2 new records (all not yet screened)." in notes
-    assert "Databases (n = 1)" in wording(drawing)[0]
+    assert wording(drawing) == [
+        "Records identified from*: Databases (n = 3) PubMed (n = 3) Registers (n = 0)",
+        (
+            "Records removed before screening: Duplicate records removed (n = 1) "
+            "Already known from earlier searches (n = 1) "
+            "Records marked as ineligible by automation tools (n = 0) Records removed for other reasons (n = 0)"
+        ),
+        "Records screened (n = 2)",
+        "Records excluded** (n = 1)",
+        "Reports sought for retrieval (n = 1)",
+        "Reports not retrieved (n = 0)",
+        "Reports assessed for eligibility (n = 1)",
+        "Reports excluded (n = 0)",
+        "New studies included in review (n = 1) Reports of new included studies (n = 1)",
+        (
+            "Studies included in previous version of review (n = 1) "
+            "Reports of studies included in previous version of review (n = 2)"
+        ),
+        "Total studies included in review (n = 2) Reports of total included studies (n = 3)",
+    ]
+    headings = [shape.text for shape in drawing.shapes if isinstance(shape, Text) and shape.bold]
+    assert headings[:2] == ["Previous studies", "Identification of new studies via databases and registers"]
+    assert "Previous version: original review (searched 2024-03-18)." in notes_of(drawing)
+    check_geometry(drawing)
+    # both ways lead into the total: from above the new studies, from the left the previous ones
+    total = next(r for r, lines in boxes_of(drawing) if lines and lines[0].text.startswith("Total studies"))
+    ends = [line.points[-1] for line in drawing.shapes if isinstance(line, Line) and line.arrow]
+    assert (total.x, total.y + total.height / 2) in ends
+    assert (total.x + total.width / 2, total.y) in ends
+
+
+def notes_of(drawing: Drawing) -> str:
+    return " ".join(shape.text for shape in drawing.shapes if isinstance(shape, Text) and shape.size < 10)
+
+
+def test_with_several_updates_the_latest_is_drawn_and_all_before_it_is_the_previous_version(
+    store: Store, protocol: Protocol
+) -> None:
+    add_run(store, [citation(), citation()])
+    updated(store, 2, update=1)
+    updated(store, 1, "citation-searching", update=2)
+    store.add([decision(i, "include") for i in (1, 3, 5)] + [decision(2, "exclude")])
+    store.add([decision(i, "include", stage="full-text") for i in (1, 3, 5)])
+    drawing = draw_flow(stored(store, protocol), "Exosomes")
+    words = wording(drawing)
+    assert "Records identified from: Citation searching (n = 1)" in words
+    assert any(w.startswith("Studies included in previous version of review (n = 2)") for w in words)
+    assert "New studies included in review (n = 1) Reports of new included studies (n = 1)" in words
+    assert "Total studies included in review (n = 3) Reports of total included studies (n = 3)" in words
+    assert "Identification of new studies via other methods" in [s.text for s in drawing.shapes if isinstance(s, Text)]
+    notes = notes_of(drawing)
+    assert "Previous version: original review (searched 2024-03-18) and update 1 (searched 2025-09-30)." in notes
+    assert (
+        "Not counted above, still in progress (update 1): Records not yet screened: 1." in notes
+    )  # r4, which no box counts
+    check_geometry(drawing)
+
+
+def test_what_has_no_box_in_the_template_is_told_in_footnotes(store: Store, protocol: Protocol) -> None:
+    add_run(store, [citation(), citation(), citation()])
+    both = ("title-abstract", "full-text")
+    store.add([decision(i, "include", stage=stage) for i in (1, 2) for stage in both])
+    updated(store, 2)
+    later = {"at": "2026-01-01T00:00:00Z"}
+    store.add([replace(decision(2, "exclude", stage="full-text", criterion="E1"), **later)])
+    store.add([replace(decision(3, "include", stage=stage), **later) for stage in both])  # reconsidered as well
+    store.add([replace(decision(4, "include", stage=stage), **later) for stage in both])
+    store.add([replace(decision(5, "exclude"), **later)])
+    store.add([Link(left=1, right=4, by="ann", at=AT)])
+    drawing = draw_flow(stored(store, protocol), "Exosomes")
+    words = wording(drawing)
+    assert any("version of review (n = 3) Reports of studies" in w and w.endswith("(n = 3)") for w in words)
+    assert "New studies included in review (n = 0) Reports of new included studies\u2021 (n = 1)" in words
+    assert "Total studies included in review (n = 2) Reports of total included studies\u2020 (n = 3)" in words
+    notes = notes_of(drawing)
+    assert "\u2021Of these, of studies that were included before: 1 report." in notes
+    assert (
+        "\u2020Total = previous + new - withdrawn on reconsideration. Included when the searches of update 1" in notes
+    )
+    assert "and no longer: 1 study, 1 report." in notes
+    assert "Included only after the searches of update 1 began: 1 report." in notes
+    check_geometry(drawing)
+
+
+def test_an_update_that_brought_nothing_new_says_so_in_its_boxes(store: Store, protocol: Protocol) -> None:
+    add_run(store, [citation()])
+    store.add([decision(1, "include"), decision(1, "include", stage="full-text")])
+    updated(store, 1)
+    store.add([Match(left=1, right=2, judgement=Judgement.SAME, rule="doi", by="reviewkit", at=AT)])
+    drawing = draw_flow(stored(store, protocol), "Exosomes")
+    words = wording(drawing)
+    assert "Records screened (n = 0)" in words
+    assert "New studies included in review (n = 0) Reports of new included studies (n = 0)" in words
+    assert "Total studies included in review (n = 1) Reports of total included studies (n = 1)" in words
+    check_geometry(drawing)
 
 
 def a_box(key: str, label: str, n: int, *parts: Box) -> Box:
@@ -174,12 +272,17 @@ def crowded(labels: list[str], n: int, waiting: int = 0) -> Column:
     return Column(**plain)
 
 
-def crowded_flow(labels: list[str], n: int, waiting: int, second: bool) -> Flow:
+def crowded_flow(labels: list[str], n: int, waiting: int, second: bool, update: bool = False) -> Flow:
     column = crowded(labels, n, waiting)
-    return Flow(
+    flow = Flow(
         update=0, searched="2024-03-18", databases=column, other=column if second else crowded([], 0),
         included=a_box("included", "Reports of included studies", n), studies=a_box("studies", "Studies included", n),
     )  # fmt: skip
+    if not update:
+        return flow
+    counted = {name: a_box(name, name.replace("_", " "), n) for name in Totals.__dataclass_fields__}
+    whole = Totals(**(counted | {"update": 1, "began": "2025-01-01"}))  # type: ignore[arg-type]
+    return replace(flow, updates=(replace(flow, update=1),), totals=whole)
 
 
 LONG = [
@@ -191,8 +294,9 @@ LONG = [
 
 
 @pytest.mark.parametrize("second", [False, True])
-def test_many_long_names_and_large_counts_stay_inside(second: bool) -> None:
-    drawing = draw_flow(crowded_flow(LONG, 345_678, 345_678, second), "Stress")
+@pytest.mark.parametrize("update", [False, True])
+def test_many_long_names_and_large_counts_stay_inside(second: bool, update: bool) -> None:
+    drawing = draw_flow(crowded_flow(LONG, 345_678, 345_678, second, update), "Stress")
     check_geometry(drawing)
     assert drawing.height < 2 * drawing.width
     root = ElementTree.fromstring(to_svg(drawing))
@@ -205,11 +309,12 @@ def test_many_long_names_and_large_counts_stay_inside(second: bool) -> None:
     st.sampled_from([0, 1, 999, 99_999]),
     st.sampled_from([0, 7]),
     st.booleans(),
+    st.booleans(),
 )
 def test_whatever_the_labels_the_layout_holds_and_the_svg_is_well_formed(
-    labels: list[str], n: int, waiting: int, second: bool
+    labels: list[str], n: int, waiting: int, second: bool, update: bool
 ) -> None:
-    drawing = draw_flow(crowded_flow(labels, n, waiting, second and n > 0), " ".join(labels))
+    drawing = draw_flow(crowded_flow(labels, n, waiting, second and n > 0, update), " ".join(labels))
     check_geometry(drawing)
     ElementTree.fromstring(to_svg(drawing))
 

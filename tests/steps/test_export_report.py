@@ -23,7 +23,9 @@ from tests.steps.review_to_export import fill
 
 def written(store: Store, protocol: Protocol) -> bytes:
     material = gather(store, protocol)
-    return to_report(material, draw_flow(material.flow, protocol.title))
+    original = replace(material.flow, updates=(), totals=None)
+    before = draw_flow(original, "original") if material.flow.updates else None
+    return to_report(material, draw_flow(material.flow, protocol.title), before)
 
 
 class Page(HTMLParser):
@@ -119,15 +121,24 @@ def test_a_review_in_progress_says_so_at_the_top(store: Store, protocol: Protoco
     assert "searches not retrieved completely: 2024-03-19-scopus" in top
 
 
-def test_an_unscreened_update_is_told_at_the_top_and_kept_out_of_the_results(store: Store, protocol: Protocol) -> None:
+def test_an_unscreened_update_is_told_at_the_top_and_drawn_beside_the_original_review(
+    store: Store, protocol: Protocol
+) -> None:
     fill(store, protocol)
     last = store.runs()[-1]
     later = replace(last, id="2024-09-30-pubmed", database="pubmed", date="2024-09-30", first=10, retrieved=1, update=1)
     store.add_run(later, [citation(id=10, run=later.id, title="Brand new")])
     page = report(store, protocol)
-    assert "Update 1 (searched 2024-09-30): 1 record identified, 0 duplicates removed, 1 new record" in page.text
-    assert "Every record of the original review is decided." in page.text
-    assert "Records screened: 8" in page.text
+    text = page.text.replace("\N{NO-BREAK SPACE}", " ")
+    assert "Update 1 (searched 2024-09-30): 1 record identified, 0 duplicates removed, 1 new record" in text
+    assert "Update 1 is in progress: records not yet screened (n = 1)." in text
+    assert "Every record of the original review is decided." in text
+    assert "Studies included in previous version of review: 1." in text
+    assert "Records screened: 0." in text
+    assert "1 study in 2 reports; update 1 brought 0 studies in 0 reports." in text
+    ids = [attributes["id"] for _, attributes in page.elements if attributes.get("id")]
+    assert {"flow-title", "original-title"} <= set(ids)
+    assert len(ids) == len(set(ids))
 
 
 def test_two_reviewers_are_named_with_their_agreement_and_settled_conflicts(store: Store) -> None:

@@ -123,7 +123,7 @@ def test_an_update_says_what_was_not_screened_of_it(store: Store, protocol: Prot
     stop(store, protocol)
     told = page(store, protocol, tmp_path)
     assert "3 new records (2 not screened, as screening was stopped)" in told
-    assert "***" not in told  # the diagram is of the original review, all of which is screened
+    assert "Records not screened (screening was stopped): 2" in told  # in the diagram of the update
 
 
 def test_record_files_and_notebooks_say_it_of_each_record(store: Store, protocol: Protocol, tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Everything that `reviewkit export` writes, one module a kind of file."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from reviewkit.formats.cells import to_csv
 from reviewkit.model.protocol import Protocol
@@ -57,8 +58,16 @@ def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> 
     yield "prisma.svg", "PRISMA 2020 flow diagram, to edit and for the web", to_svg(drawing)
     progress("prisma.png")
     yield "prisma.png", "PRISMA 2020 flow diagram, 300 dpi", to_png(drawing)
+    before = None
+    if material.flow.updates:  # the diagram above is that of the updated review
+        original = replace(material.flow, updates=(), totals=None)
+        before = draw_flow(original, f"{protocol.title} (original review)", footnote(material.standing))
+        progress("prisma-original.svg")
+        yield "prisma-original.svg", "the same of the original review, without its updates", to_svg(before)
+        progress("prisma-original.png")
+        yield "prisma-original.png", "the same of the original review, 300 dpi", to_png(before)
     progress("report.html")
-    yield "report.html", "methods and results on one page", to_report(material, drawing)
+    yield "report.html", "methods and results on one page", to_report(material, drawing, before)
     progress("records.ris")
     yield "records.ris", "every record with where it stands", records_ris(store, material)
     progress("records.csv")

@@ -1,38 +1,55 @@
 """The PRISMA 2020 flow diagram: what stands in which box.
 
-Wording and order are those of the PRISMA 2020 templates for new reviews (v1 for databases and registers, v2 with other
-methods): Page MJ et al. BMJ 2021;372:n71. Boxes with a dashed edge are ours, for a review in progress.
+Wording and order are those of the PRISMA 2020 templates (Page MJ et al. BMJ 2021;372:n71), each for databases and
+registers (v1) or with other methods (v2): those for new reviews, and those for updated reviews where there is an
+update. Boxes with a dashed edge are ours, for a review in progress.
 """
 
-from reviewkit.model.boxes import Box, Column, Flow
+from reviewkit.model.boxes import Box, Column, Flow, Totals
 from reviewkit.steps.export.drawing import Drawing
-from reviewkit.steps.export.flow_text import describe, footnotes, number
+from reviewkit.steps.export.flow_text import FURTHER, PREVIOUS, WITHDRAWN, describe, footnotes, headings, number
 from reviewkit.steps.export.grid import Cell, Entry, Grid, lay_out
 
-_HEADINGS = ("Identification of studies via databases and registers", "Identification of studies via other methods")
-IDENTIFICATION, SCREENING, RETRIEVAL, ELIGIBILITY, INCLUDED = range(5)  # the rows
-_BANDS = (
-    ("Identification", IDENTIFICATION, IDENTIFICATION),
-    ("Screening", SCREENING, ELIGIBILITY),
-    ("Included", INCLUDED, INCLUDED),
-)
+IDENTIFICATION, SCREENING, RETRIEVAL, ELIGIBILITY, INCLUDED, TOTAL = range(6)  # the rows
+_BANDS = (("Identification", IDENTIFICATION, IDENTIFICATION), ("Screening", SCREENING, ELIGIBILITY))
 
 
 def draw_flow(flow: Flow, title: str, stopped: str = "") -> Drawing:
-    """Draw the flow of a review; the drawing grows with the number and the length of its texts.
+    """Draw the flow of a review: where there are updates, the latest with what the review had included before it.
+
+    The drawing grows with the number and the length of its texts.
 
     Args:
         stopped: the footnote of the records that were not screened because a person stopped.
     """
-    grid = Grid(headings=_HEADINGS[: len(flow.columns)], bands=_BANDS, rows=5)
-    _put_searches(grid, flow.databases)
-    _put_reports(grid, 0, flow.databases)
-    if len(flow.columns) > 1:
-        _put_other(grid, flow.other)
-        _put_reports(grid, 2, flow.other)
-    included = (flow.studies.label, _n(flow.studies), flow.included.label, _n(flow.included))
-    grid.put(0, INCLUDED, Cell(tuple(Entry(text) for text in included)))
+    shown, last = flow.latest, TOTAL if flow.totals else INCLUDED
+    grid = Grid(
+        headings=tuple(headings(flow)),
+        bands=(*_BANDS, ("Included", INCLUDED, last)),
+        rows=last + 1,
+        joins=INCLUDED,
+        before=PREVIOUS if flow.totals else "",
+    )
+    _put_searches(grid, shown.databases)
+    _put_reports(grid, grid.first, shown.databases)
+    if len(shown.columns) > 1:
+        _put_other(grid, shown.other)
+        _put_reports(grid, grid.first + 2, shown.other)
+    further = flow.totals is not None and flow.totals.further_reports.n > 0
+    grid.put(grid.first, INCLUDED, _pair(shown.studies, shown.included, FURTHER if further else ""))
+    if flow.totals:
+        _put_totals(grid, flow.totals)
     return lay_out(grid, footnotes(flow, stopped), f"PRISMA 2020 flow diagram: {title}", " ".join(describe(flow)))
+
+
+def _put_totals(grid: Grid, totals: Totals) -> None:
+    mark = WITHDRAWN if totals.withdrawn_reports.n else ""
+    grid.put(0, IDENTIFICATION, _pair(totals.previous_studies, totals.previous_reports))
+    grid.put(grid.first, TOTAL, _pair(totals.total_studies, totals.total_reports, mark))
+
+
+def _pair(studies: Box, reports: Box, mark: str = "") -> Cell:
+    return Cell(tuple(map(Entry, (studies.label, _n(studies), f"{reports.label}{mark}", _n(reports)))))
 
 
 def _put_searches(grid: Grid, column: Column) -> None:
@@ -40,24 +57,28 @@ def _put_searches(grid: Grid, column: Column) -> None:
     lines = []
     for label in ("Databases", "Registers"):  # both lines of the template, used or not
         lines += _nested(sources[label], 1) if label in sources else [Entry(f"{label} {number(0)}", 1)]
-    grid.put(0, IDENTIFICATION, Cell((Entry(f"{column.identified.label}*:"), *lines)))
+    grid.put(grid.first, IDENTIFICATION, Cell((Entry(f"{column.identified.label}*:"), *lines)))
     removed = (column.duplicates, column.removed_by_automation, column.removed_for_other_reasons)
-    before = Cell((Entry("Records removed before screening:"), *_inside(*removed)))
-    grid.put(1, IDENTIFICATION, before, _waiting(column.not_yet_screened), _not_screened(column))
-    grid.put(0, SCREENING, _plain(column.screened))
+    before = Cell((Entry("Records removed before screening:"), *(e for box in removed for e in _nested(box, 1))))
+    grid.put(grid.first + 1, IDENTIFICATION, before, _waiting(column.not_yet_screened), _not_screened(column))
+    grid.put(grid.first, SCREENING, _plain(column.screened))
     tools = any(part.key.endswith(":automation") for part in column.excluded.parts)
     hands = _inside(*column.excluded.parts) if tools else ()
     excluded = Cell((Entry(f"{column.excluded.label}**"), Entry(_n(column.excluded)), *hands))
-    grid.put(1, SCREENING, excluded, _waiting(column.conflicts))
+    grid.put(grid.first + 1, SCREENING, excluded, _waiting(column.conflicts))
 
 
 def _put_other(grid: Grid, column: Column) -> None:
-    grid.put(2, IDENTIFICATION, Cell((Entry(f"{column.identified.label}:"), *_inside(*column.identified.parts))))
+    grid.put(
+        grid.first + 2, IDENTIFICATION, Cell((Entry(f"{column.identified.label}:"), *_inside(*column.identified.parts)))
+    )
     # The template has no box for these; they are shown when there are any, because the numbers must add up.
     before = (column.duplicates, column.removed_by_automation, column.removed_for_other_reasons, column.excluded)
-    if left := _inside(*(box for box in before if box.n)):
-        grid.put(3, SCREENING, Cell((Entry("Records not sought for retrieval:"), *left)))
-    grid.put(3, SCREENING, _waiting(column.not_yet_screened), _not_screened(column), _waiting(column.conflicts))
+    if left := [entry for box in before if box.n for entry in _nested(box, 1, parts=box is column.duplicates)]:
+        grid.put(grid.first + 3, SCREENING, Cell((Entry("Records not sought for retrieval:"), *left)))
+    grid.put(
+        grid.first + 3, SCREENING, _waiting(column.not_yet_screened), _not_screened(column), _waiting(column.conflicts)
+    )
 
 
 def _put_reports(grid: Grid, at: int, column: Column) -> None:
@@ -95,8 +116,9 @@ def _inside(*boxes: Box) -> tuple[Entry, ...]:
     return tuple(Entry(f"{box.label} {_n(box)}", 1) for box in boxes)
 
 
-def _nested(box: Box, depth: int) -> list[Entry]:
-    return [Entry(f"{box.label} {_n(box)}", depth), *(e for part in box.parts for e in _nested(part, depth + 1))]
+def _nested(box: Box, depth: int, parts: bool = True) -> list[Entry]:
+    inner = [entry for part in box.parts for entry in _nested(part, depth + 1)] if parts else []
+    return [Entry(f"{box.label} {_n(box)}", depth), *inner]
 
 
 def _n(box: Box) -> str:

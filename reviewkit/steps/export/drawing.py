@@ -168,17 +168,21 @@ def _shaft(line: Line) -> tuple[tuple[float, float], ...]:
     return (*line.points[:-1], ((left[0] + right[0]) / 2, (left[1] + right[1]) / 2))
 
 
-def to_svg(drawing: Drawing) -> bytes:
-    """Write a drawing as SVG: real text, a title and a description, no script, no time of writing."""
+def to_svg(drawing: Drawing, name: str = "flow") -> bytes:
+    """Write a drawing as SVG: real text, a title and a description, no script, no time of writing.
+
+    Args:
+        name: begins the ids of title and description, which must differ where a page shows several drawings.
+    """
     width, height = _number(drawing.width), _number(drawing.height)
     root = (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="flow-title flow-description" font-family="{_FAMILIES}" fill="{INK}">'
+        f'role="img" aria-labelledby="{name}-title {name}-description" font-family="{_FAMILIES}" fill="{INK}">'
     )
     lines = [
         root,
-        f'<title id="flow-title">{_clean(drawing.title)}</title>',
-        f'<desc id="flow-description">{_clean(drawing.description)}</desc>',
+        f'<title id="{name}-title">{_clean(drawing.title)}</title>',
+        f'<desc id="{name}-description">{_clean(drawing.description)}</desc>',
         f'<rect width="{width}" height="{height}" fill="#ffffff"/>',
         *(_element(shape) for shape in drawing.shapes),
         "</svg>",

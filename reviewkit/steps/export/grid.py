@@ -1,6 +1,6 @@
 """Laying out a flow diagram: boxes in rows and columns that grow with their text, bars at the side, arrows between.
 
-Columns come in pairs: the main flow, and beside it what leaves it.
+Columns come in pairs: the main flow, and beside it what leaves it. One column by itself may stand before them all.
 """
 
 from collections.abc import Sequence
@@ -18,10 +18,12 @@ _MARGIN = 16.0
 _BAR = 28.0  # width of the bars at the side
 _ROW_GAP, _COLUMN_GAP = 34.0, 46.0  # room for an arrow
 _STACK = 12.0  # between the boxes of one cell
+_BEFORE = 164.0  # width of a column by itself
 _WIDTHS = (236.0, 262.0, 226.0, 250.0)
 _WIDER = (1.0, 1.2, 1.4, 1.6)  # tried in turn
 _TALLEST = 1.4  # height by width of a page of paper
 _GOLD, _BLUE, _GREY = "#fbe3a2", "#c9dcee", "#404040"  # as in the templates, light enough to print in grey
+_PALE = "#e3e3e3"
 
 Shape = Rect | Line | Text
 Places = dict[tuple[int, int], list[Rect]]
@@ -47,13 +49,26 @@ class Cell:
 class Grid:
     """Boxes by (column, row), where several stand one below the other; headings and bars go around them.
 
-    `bands` are the bars at the side: a word, its first and its last row.
+    `bands` are the bars at the side: a word, its first and its last row. A further pair joins the first one at the row
+    `joins`, from the right; a column by itself joins it at the last row, from the left.
     """
 
     headings: tuple[str, ...]  # one a pair of columns
     bands: tuple[tuple[str, int, int], ...]
     rows: int
+    joins: int
+    before: str = ""  # heading of a column by itself, which is then column 0
     cells: dict[tuple[int, int], list[Cell]] = field(default_factory=dict)
+
+    @property
+    def first(self) -> int:
+        """The first column of the first pair."""
+        return 1 if self.before else 0
+
+    @property
+    def mains(self) -> range:
+        """The first column of every pair."""
+        return range(self.first, self.first + 2 * len(self.headings), 2)
 
     def put(self, column: int, row: int, *cells: Cell | None) -> None:
         """Add boxes to a place; None stands for a box that is not needed."""
@@ -101,6 +116,7 @@ def lay_out(grid: Grid, notes: Sequence[str], title: str, description: str) -> D
 
 def _frame(grid: Grid, wider: float) -> _Frame:
     widths = [width * wider for width in _WIDTHS[: 2 * len(grid.headings)]]
+    widths = [_BEFORE * wider, *widths] if grid.before else widths
     left = _MARGIN + _BAR + 14
     starts = [left + sum(widths[:n]) + n * _COLUMN_GAP for n in range(len(widths))]
     heights = [0.0] * grid.rows
@@ -151,12 +167,17 @@ def _box(cell: Cell, rect: Rect) -> list[Shape]:
     return [rect, *(Text(rect.x + _PAD + indent, first + n * _LEADING, line, _SIZE) for n, (indent, line) in lines)]
 
 
+def _spans(grid: Grid) -> list[tuple[str, int, int]]:
+    """Return every heading with the first and the last column that it covers."""
+    pairs = [(heading, main, main + 1) for heading, main in zip(grid.headings, grid.mains, strict=True)]
+    return [(grid.before, 0, 0), *pairs] if grid.before else pairs
+
+
 def _heading_lines(grid: Grid, widths: Sequence[float]) -> list[list[str]]:
-    spans = [widths[2 * n] + _COLUMN_GAP + widths[2 * n + 1] for n in range(len(grid.headings))]
     return [
-        wrap(heading, span - 2 * _PAD, _HEADING, bold=True)
-        for heading, span in zip(grid.headings, spans, strict=True)
-    ]  # fmt: skip
+        wrap(heading, sum(widths[first : last + 1]) + (last - first) * _COLUMN_GAP - 2 * _PAD, _HEADING, bold=True)
+        for heading, first, last in _spans(grid)
+    ]
 
 
 def _heading_height(grid: Grid, widths: Sequence[float]) -> float:
@@ -166,9 +187,10 @@ def _heading_height(grid: Grid, widths: Sequence[float]) -> float:
 def _headings(grid: Grid, frame: _Frame) -> list[Shape]:
     shapes: list[Shape] = []
     height = _heading_height(grid, frame.widths)
-    for n, lines in enumerate(_heading_lines(grid, frame.widths)):
-        left, right = frame.starts[2 * n], frame.end(2 * n + 1)
-        shapes.append(Rect(left, _MARGIN, right - left, height, fill=_GOLD, radius=6))
+    for (_, first, last), lines in zip(_spans(grid), _heading_lines(grid, frame.widths), strict=True):
+        left, right = frame.starts[first], frame.end(last)
+        fill = _GOLD if first >= grid.first else _PALE
+        shapes.append(Rect(left, _MARGIN, right - left, height, fill=fill, radius=6))
         for place, line in enumerate(lines):
             y = _MARGIN + 18.5 + 16 * place
             shapes.append(Text((left + right) / 2, y, line, _HEADING, bold=True, centred=True))
@@ -198,7 +220,11 @@ def _notes(notes: Sequence[str], y: float, width: float) -> tuple[list[Shape], f
 
 def _arrows(grid: Grid, frame: _Frame, places: Places) -> list[Line]:
     lines: list[Line] = []
-    for main in range(0, len(frame.widths), 2):
+    if grid.before:
+        last, target = places[0, 0][-1], places[grid.first, grid.rows - 1][0]
+        middle, level = frame.middle(0), target.y + target.height / 2
+        lines.append(Line(((middle, last.y + last.height), (middle, level), (target.x, level))))
+    for main in grid.mains:
         middle = frame.middle(main)
         rows = [row for row in range(grid.rows) if (main, row) in places]
         for row, below in pairwise(rows):
@@ -207,8 +233,8 @@ def _arrows(grid: Grid, frame: _Frame, places: Places) -> list[Line]:
         for row in range(grid.rows):
             source = frame.end(main) if row in rows else middle
             lines += _branches(source, frame.end(main), frame.level(row), places.get((main + 1, row), []))
-        if main and rows[-1] < grid.rows - 1:  # a further column joins the end of the first one from the right
-            last, target = places[main, rows[-1]][0], places[0, grid.rows - 1][0]
+        if main > grid.first:
+            last, target = places[main, rows[-1]][0], places[grid.first, grid.joins][0]
             level = target.y + target.height / 2
             lines.append(Line(((middle, last.y + last.height), (middle, level), (target.x + target.width, level))))
     return lines

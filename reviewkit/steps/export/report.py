@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from reviewkit import __version__
+from reviewkit.model.boxes import Box, Flow
 from reviewkit.model.duplicates import RULES
 from reviewkit.model.ids import record_label, study_label
 from reviewkit.model.protocol import CONSENSUS, Protocol, Stage
@@ -39,8 +40,13 @@ class _Source:
     runs: tuple[tuple[SearchRun, str], ...]
 
 
-def to_report(material: Material, drawing: Drawing) -> bytes:
-    """Write the report; it needs no other file, runs no script, and holds no time but those of the review's acts."""
+def to_report(material: Material, drawing: Drawing, original: Drawing | None = None) -> bytes:
+    """Write the report; it needs no other file, runs no script, and holds no time but those of the review's acts.
+
+    Args:
+        drawing: the flow diagram.
+        original: that of the original review, where the first one is that of an updated review.
+    """
     environment = Environment(
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
@@ -50,13 +56,20 @@ def to_report(material: Material, drawing: Drawing) -> bytes:
         lstrip_blocks=True,
     )
     environment.tests["mark"] = lambda value: isinstance(value, Mark)
-    return environment.get_template(_TEMPLATE).render(**_facts(material, drawing)).encode()
+    return environment.get_template(_TEMPLATE).render(**_facts(material, drawing, original)).encode()
 
 
 def state_in_words(material: Material) -> str:
     """Say of when the state is and whether the review is finished, for the top of everything."""
     when = f"State of {_time(material.state_of)}" if material.state_of else "Nothing was done yet"
-    return f"{when}. {progress_in_words(material) or _finished(material)}"
+    updates = "".join(f" {_state_of(update)}" for update in material.flow.updates)
+    return f"{when}. {progress_in_words(material) or _finished(material)}{updates}"
+
+
+def _state_of(update: Flow) -> str:
+    """Say whether an update is finished, and what waits of it."""
+    counts = "; ".join(f"{label[0].lower()}{label[1:]} {number(n)}" for label, n in waiting_counts(update).items())
+    return f"Update {update.update} is in progress: {counts}." if counts else f"Update {update.update} is finished."
 
 
 def _finished(material: Material) -> str:
@@ -88,7 +101,7 @@ def progress_in_words(material: Material) -> str:
     return f"In progress, numbers and tables will change: {'; '.join(left)}." if left else ""
 
 
-def _facts(material: Material, drawing: Drawing) -> dict[str, Any]:
+def _facts(material: Material, drawing: Drawing, original: Drawing | None) -> dict[str, Any]:
     protocol = material.protocol
     tables = evidence_tables(material)
     excluded = excluded_table(material, len(tables) + 1)
@@ -106,10 +119,14 @@ def _facts(material: Material, drawing: Drawing) -> dict[str, Any]:
         "rules": _rules(material.rules),
         "people": _ranked(material.people),
         "unsure": len(material.standing.unsure),
-        "flow": material.flow,
         "svg": Markup(_inline(drawing)),  # noqa: S704 - our own drawing, every text in it escaped
         "alternative": describe(material.flow),
-        "updates": [(describe_update(update), bool(update.waiting)) for update in material.flow.updates],
+        "breadth": "44rem" if drawing.width < 700 else "58rem" if drawing.width < 1000 else "68rem",
+        "original": original and Markup(_inline(original, "original")),  # noqa: S704 - as above
+        "updates": [
+            (f"{describe_update(update)} {_state_of(update)}", bool(update.waiting)) for update in material.flow.updates
+        ],
+        "found": _found(material),
         "included": [_study(study.id, study.name, study.reports) for study in material.studies],
         "tables": tables,
         "excluded": excluded,
@@ -122,9 +139,24 @@ def _facts(material: Material, drawing: Drawing) -> dict[str, Any]:
     }
 
 
-def _inline(drawing: Drawing) -> str:
+def _inline(drawing: Drawing, name: str = "flow") -> str:
     """Return the drawing for the page, where the style sheet sets its size."""
-    return re.sub(r' width="[\d.]+" height="[\d.]+"', "", to_svg(drawing).decode(), count=1)
+    return re.sub(r' width="[\d.]+" height="[\d.]+"', "", to_svg(drawing, name).decode(), count=1)
+
+
+def _found(material: Material) -> str:
+    """Say how many studies are included, and which of them an update brought."""
+    flow, totals = material.flow, material.flow.totals
+    if not totals:
+        return f"{_in_reports(flow.studies, flow.included)} in the original review."
+    new = "; ".join(f"update {f.update} brought {_in_reports(f.studies, f.included)}" for f in flow.updates)
+    gone = totals.withdrawn_reports
+    less = f" Withdrawn on reconsideration: {_in_reports(totals.withdrawn_studies, gone)}." if gone.n else ""
+    return f"{_in_reports(totals.total_studies, totals.total_reports)}; {new}.{less}"
+
+
+def _in_reports(studies: Box, reports: Box) -> str:
+    return f"{counted(studies.n, 'study')} in {counted(reports.n, 'report')}"
 
 
 def _clean(value: Any) -> Any:
