@@ -126,6 +126,21 @@ class TooManyResults(UserError):
         super().__init__(database=database, count=count, cap=cap, where=where)
 
 
+class StrategyTooLong(UserError):
+    message = (
+        "The strategy is too long for {database}: the request would have {length} characters, and it takes {longest}. "
+        "Split the longest list of terms joined by OR over two or more [[search]] entries; together they find the same "
+        "records, and what both find is removed as duplicates."
+    )
+
+
+class UnknownLanguage(UserError):
+    message = (
+        "{database} cannot be asked for the language '{name}'. Write its English name, such as english, in languages "
+        "of the [[search]]; or leave it out there and limit within the strategy."
+    )
+
+
 class SearchGoingOn(UserError):
     http_status = 409
     message = "Another search of '{review}' is going on in this workspace. Wait until it ends, then run it again."

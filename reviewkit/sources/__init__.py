@@ -21,6 +21,11 @@ Progress = Callable[[int, int], None]  # records received so far, records report
 SOURCES: dict[str, str] = {
     # database -> module that can search it
     "pubmed": "reviewkit.sources.pubmed",
+    "scopus": "reviewkit.sources.scopus",
+    "web-of-science": "reviewkit.sources.web_of_science",
+    "embase": "reviewkit.sources.embase",
+    "europe-pmc": "reviewkit.sources.europe_pmc",
+    "openalex": "reviewkit.sources.openalex",
 }
 
 
