@@ -7,6 +7,7 @@ from reviewkit.formats.clean import clean, join_raised
 _INLINE = frozenset(("i", "b", "u", "em", "strong", "sub", "sup", "sc", "italic", "bold", "underline", "inf"))
 _RAISED = frozenset(("sup", "sub"))
 _SILENT = frozenset(("annotation", "annotation-xml", "mphantom", "none", "mprescripts"))  # a formula said again
+_DEEPEST = 100  # formulas nest some twenty deep; what lies deeper is no formula, and gives its words alone
 _XML_SPACE = " \t\r\n"
 
 
@@ -16,14 +17,18 @@ def flatten(element: Element | None) -> str:
     Superscripts and subscripts follow their base (CO2, CD4+), except that numbers are kept apart: 10^6.
     Any other element than inline markup counts as a word of its own.
     """
-    return "" if element is None else clean(_text(element))
+    if element is None:
+        return ""
+    return clean(_text(element) if len(element) else element.text or "")
 
 
-def _text(element: Element) -> str:
+def _text(element: Element, depth: int = 0) -> str:
+    if depth > _DEEPEST:
+        return "".join(element.itertext())
     text = element.text or ""
     for child in element:
         name = child.tag.rpartition(":")[2].rpartition("}")[2]
-        inner = _formula(child) if name == "math" else _text(child)
+        inner = _formula(child, depth + 1) if name == "math" else _text(child, depth + 1)
         tail = child.tail or ""
         if name == "sup":
             text = join_raised(text, inner)
@@ -37,8 +42,10 @@ def _text(element: Element) -> str:
     return text
 
 
-def _formula(element: Element) -> str:
+def _formula(element: Element, depth: int = 0) -> str:
     """Write MathML on one line: a/b, 10^6, √(x). White space between its elements means nothing."""
+    if depth > _DEEPEST:
+        return "".join(element.itertext())
     name = element.tag.rpartition(":")[2].rpartition("}")[2]
     if name in _SILENT:
         return ""
@@ -47,8 +54,8 @@ def _formula(element: Element) -> str:
     if not len(element):
         return (element.text or "").strip(_XML_SPACE)
     if name == "semantics":
-        return _formula(element[0])
-    parts = [_formula(child) for child in element]
+        return _formula(element[0], depth + 1)
+    parts = [_formula(child, depth + 1) for child in element]
     if name == "mfrac" and len(parts) == 2:
         return "/".join(_grouped(part) for part in parts)
     if name in ("msup", "msubsup") and len(parts) > 1:

@@ -1,6 +1,7 @@
 """One record of PubMed XML, an element of some DTD version, as a citation."""
 
 from collections.abc import Iterable
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from reviewkit.formats.authors import is_et_al, pubmed_name
@@ -11,6 +12,7 @@ from reviewkit.formats.pubmed_terms import is_elsewhere, registrations_of, title
 from reviewkit.model.citation import Citation
 
 _NOTHING = Element("nothing")
+_term = lru_cache(maxsize=10_000)(clean)  # words of a vocabulary and of journals, which come again and again
 
 
 def citation_of(record: Element, line: int) -> Citation:
@@ -45,18 +47,14 @@ def _article(record: Element, line: int) -> Citation:
         doi=_doi(article.findall("ELocationID"), data),
         pmid=pmid_in(_said(medline, "PMID")) or _id(data, "pubmed"),
         pmcid=pmcid_in(_id(data, "pmc")),
-        registrations=registrations_of(
-            (bank.findtext("DataBankName", ""), number.text or "")
-            for bank in article.iterfind("DataBankList/DataBank")
-            for number in bank.iterfind("AccessionNumberList/AccessionNumber")
-        ),
+        registrations=_registrations(article.find("DataBankList")),
         issns=issns_in(f"{_said(journal, 'ISSN')} {_said(info, 'ISSNLinking')}"),
-        language="; ".join(_all(article.iterfind("Language"))),
-        types=_all(article.iterfind("PublicationTypeList/PublicationType")),
-        keywords=_all(medline.iterfind("KeywordList/Keyword")),
-        subjects=_subjects(medline),
+        language="; ".join(_all(article.findall("Language"))),
+        types=_all(_child(article, "PublicationTypeList")),
+        keywords=_all(keyword for listed in medline.findall("KeywordList") for keyword in listed),
+        subjects=_subjects(_child(medline, "MeshHeadingList")),
         status=medline.get("Status", ""),
-        related=_related(medline),
+        related=_related(_child(medline, "CommentsCorrectionsList")),
         added=_added(data),
         line=line,
     )
@@ -85,9 +83,9 @@ def _book(record: Element, line: int) -> Citation:
         pmid=pmid_in(_said(document, "PMID")) or _id(data, "pubmed"),
         pmcid=pmcid_in(_id(data, "pmc")),
         accession=_id(document, "bookaccession"),
-        language="; ".join(_all(document.iterfind("Language"))),
-        types=_all(document.iterfind("PublicationType")),
-        keywords=_all(document.iterfind("KeywordList/Keyword")),
+        language="; ".join(_all(document.findall("Language"))),
+        types=_all(document.findall("PublicationType")),
+        keywords=_all(keyword for listed in document.findall("KeywordList") for keyword in listed),
         publisher=flatten(book.find("Publisher/PublisherName")),
         added=_added(data),
         line=line,
@@ -112,7 +110,7 @@ def _abstract(abstract: Element | None) -> str:
     if abstract is None:
         return ""
     paragraphs = []
-    for part in abstract.iterfind("AbstractText"):
+    for part in abstract.findall("AbstractText"):
         text = flatten(part)
         label = clean(part.get("Label", "")).rstrip(": ")
         if text and label and label.upper() != "UNLABELLED":
@@ -131,7 +129,7 @@ def _authors(lists: list[Element]) -> tuple[str, ...]:
     """Return the names of the authors; of the editors only where a book has no authors."""
     kinds = sorted({group.get("Type", "authors") for group in lists}, key=lambda kind: (kind != "authors", kind))
     for kind in kinds:
-        people = [p for group in lists if group.get("Type", "authors") == kind for p in group.iterfind("Author")]
+        people = [p for group in lists if group.get("Type", "authors") == kind for p in group.findall("Author")]
         if names := tuple(filter(None, map(_name, people))):
             return names
     return ()
@@ -140,15 +138,18 @@ def _authors(lists: list[Element]) -> tuple[str, ...]:
 def _name(author: Element) -> str:
     if author.get("ValidYN") == "N":  # a misspelt name that NLM keeps beside the corrected one
         return ""
-    if group := flatten(author.find("CollectiveName")):
-        return group
-    said = {child.tag: flatten(child) for child in author if child.tag in ("LastName", "Initials", "Suffix")}
-    given = flatten(author.find("ForeName")) or flatten(author.find("FirstName"))
-    family = said.get("LastName", "")
+    family = _said(author, "LastName")
     if not family:
-        return given or flatten(author.find("PersonalName"))
-    name = pubmed_name(family, given, said.get("Initials", ""), said.get("Suffix", ""))
+        group = flatten(author.find("CollectiveName"))
+        return group or _given(author) or flatten(author.find("PersonalName"))
+    initials = _said(author, "Initials")
+    given = "" if initials else _given(author)
+    name = pubmed_name(family, given, initials, flatten(author.find("Suffix")))
     return "" if is_et_al(name) else name
+
+
+def _given(author: Element) -> str:
+    return flatten(author.find("ForeName")) or flatten(author.find("FirstName"))
 
 
 def _date(date: Element | None) -> str:
@@ -175,19 +176,32 @@ def _doi(locations: list[Element], *data: Element) -> str:
 
 def _id(data: Element, kind: str) -> str:
     # Direct children only: the lists of ids inside a ReferenceList belong to other articles.
-    ids = data.iterfind("ArticleIdList/ArticleId")
-    return next((clean(e.text or "") for e in ids if e.get("IdType", "pubmed") == kind), "")
+    for listed in data.findall("ArticleIdList"):
+        for found in listed:
+            if found.get("IdType", "pubmed") == kind:
+                return clean(found.text or "")
+    return ""
 
 
-def _subjects(medline: Element) -> tuple[str, ...]:
+def _registrations(banks: Element | None) -> tuple[str, ...]:
+    if banks is None:
+        return ()
+    return registrations_of(
+        (bank.findtext("DataBankName", ""), number.text or "")
+        for bank in banks
+        for number in bank.iterfind("AccessionNumberList/AccessionNumber")
+    )
+
+
+def _subjects(headings: Element) -> tuple[str, ...]:
     """Return the MeSH headings as "Descriptor/qualifier/qualifier"."""
-    headings = medline.iterfind("MeshHeadingList/MeshHeading")
-    return tuple(dict.fromkeys(filter(None, ("/".join(filter(None, map(flatten, heading))) for heading in headings))))
+    found = ["/".join([_term(part.text) for part in heading if part.text]) for heading in headings]
+    return tuple(dict.fromkeys(filter(None, found)))
 
 
-def _related(medline: Element) -> tuple[str, ...]:
+def _related(items: Element) -> tuple[str, ...]:
     found = []
-    for item in medline.iterfind("CommentsCorrectionsList/CommentsCorrections"):
+    for item in items:
         kind = item.get("RefType", "")
         if kind and kind != "Cites":  # until 2018 the list of references stood here too
             found.append(f"{kind}:{_said(item, 'PMID') or _said(item, 'RefSource')}")
@@ -195,7 +209,7 @@ def _related(medline: Element) -> tuple[str, ...]:
 
 
 def _added(data: Element) -> str:
-    for date in data.iterfind("History/PubMedPubDate"):
+    for date in _child(data, "History"):
         if date.get("PubStatus") == "entrez":
             return iso_day(_said(date, "Year"), _said(date, "Month"), _said(date, "Day"))
     return ""

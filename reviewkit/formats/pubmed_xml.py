@@ -8,11 +8,16 @@ from reviewkit.formats.clean import clean
 from reviewkit.formats.detect import describe
 from reviewkit.formats.pubmed_record import citation_of
 from reviewkit.formats.xml_records import XmlRecords
+from reviewkit.formats.xml_slices import XmlSlices
 from reviewkit.model.citation import Citation, Finding
 
 _RECORDS = frozenset(("PubmedArticle", "PubmedBookArticle", "MedlineCitation"))
 _COLLECTED = _RECORDS | {"DeleteCitation", "ERROR"}
-_SETS = frozenset(("PubmedArticleSet", "PubmedBookArticleSet", "MedlineCitationSet"))
+_SETS = {  # the root -> what most of its children are
+    "PubmedArticleSet": "PubmedArticle",
+    "PubmedBookArticleSet": "PubmedBookArticle",
+    "MedlineCitationSet": "MedlineCitation",
+}
 
 
 def parse_pubmed_xml(file: IO[bytes]) -> Iterator[Citation | Finding]:
@@ -22,11 +27,21 @@ def parse_pubmed_xml(file: IO[bytes]) -> Iterator[Citation | Finding]:
     so it comes as one Finding that is not rejected. A file that breaks off gives the records before the
     break, then one rejected Finding. Entities are never expanded and no DTD is ever fetched.
     """
+    begin = file.tell()
+    given = 0
+    slices = XmlSlices(file, _COLLECTED, _SETS, unread="ReferenceList")
+    for name, line, element in slices:
+        given += 1
+        yield from _read(name, line, element)
+    if slices.whole:
+        return
+    file.seek(begin)
     reader = XmlRecords(file, _COLLECTED, "PubMed")
     records = 0
-    for name, line, element in reader:
+    for place, (name, line, element) in enumerate(reader):
         records += name in _RECORDS
-        yield from _read(name, line, element)
+        if place >= given:
+            yield from _read(name, line, element)
     if reader.problem:
         yield reader.broken(records, describe(reader.head) if not records and reader.root not in _SETS else "")
     elif not reader.seen and reader.root not in _SETS:
