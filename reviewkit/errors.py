@@ -110,9 +110,20 @@ class NothingToSearch(UserError):
     message = "The protocol has no [[search]] that can be run as asked: {reason}."
 
 
+class StrategyMistakes(ProblemsFound):
+    """Strategies that are surely wrong; each line names database, place, reason and remedy."""
+
+
+class NoTranslation(UserError):
+    message = "{reason}. A strategy for PubMed can be translated for: {targets}."
+
+
 class SearchFailed(UserError):
     http_status = 502
-    message = "The search in {database} stopped: {reason}. Nothing was kept; {remedy}"
+    message = "The search in {database} stopped: {reason}. {kept}; {remedy}"
+
+    def __init__(self, database: str, reason: str, remedy: str, kept: str = "Nothing was kept") -> None:
+        super().__init__(database=database, reason=reason, remedy=remedy, kept=kept)
 
 
 class TooManyResults(UserError):
@@ -138,6 +149,13 @@ class UnknownLanguage(UserError):
     message = (
         "{database} cannot be asked for the language '{name}'. Write its English name, such as english, in languages "
         "of the [[search]]; or leave it out there and limit within the strategy."
+    )
+
+
+class UnknownParameter(UserError):
+    message = (
+        "The strategy for {database} begins like a list of the API's parameters, and '{name}' is none that it may "
+        "hold. Write plain words, or name=value, joined by &, with these names: {known}."
     )
 
 

@@ -127,7 +127,7 @@ def _close_to(named: str, syntax: Syntax, write: object) -> str:
 
 def _wildcards(term: Term, query: Query, syntax: Syntax) -> Iterator[StrategyFinding]:
     said = query.text[term.start : term.end]
-    if syntax.name not in ("", "europe-pmc"):
+    if syntax.name not in ("", "europe-pmc", "ovid"):  # in Ovid it marks a heading as the focus: *Back Pain/
         for found in re.finditer(r"(?<![^\s\"(=])[*?$]+\w", said):
             if syntax.name in ("web-of-science", "cochrane") and found[0].startswith("*"):
                 continue  # they take a wildcard at the beginning
