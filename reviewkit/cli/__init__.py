@@ -20,6 +20,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Check the protocol and list every mistake with its place."),
     "status": ("status", "Show where the review stands and the next command."),
     "search": ("search", "Run the protocol's searches, or load the ones in searches/."),
+    "update": ("update", "Run every search again and tell what is new, changed or retracted."),
     "import": ("import_file", "Import export files (RIS, BibTeX, CSV, Excel, zip ...) as a search run."),
     "dedupe": ("dedupe", "Find duplicates; show the uncertain pairs and ask."),
     "convert": ("convert", "Convert an export file to RIS, BibTeX, EndNote XML or CSV."),

@@ -10,7 +10,6 @@ from reviewkit.model.represent import family_name
 from reviewkit.model.runs import SearchRun
 
 _TELLING = 25  # letters and digits of a title that can tell a publication without an identifier
-_RESULTS = "results posted"  # as entries of study registers say in their status, types or notes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,7 +66,6 @@ def trace(citation: Citation) -> Trace:
         *(f"register:{number.upper()}" for number in citation.registrations if citation.is_register_entry),
         f"title:{title} {family_name(citation.first_author).casefold()}" if len(title) >= _TELLING else "",
     ]
-    said = (citation.status, *citation.types, *citation.notes.split(". "))
     return Trace(
         id=citation.id,
         pmid=citation.pmid,
@@ -78,7 +76,7 @@ def trace(citation: Citation) -> Trace:
         status=citation.status,
         types=frozenset(citation.types),
         said=said_of(citation),
-        results=next((part for part in said if _RESULTS in part.lower()), ""),
+        results=f"results posted {citation.results_posted}".strip() if citation.has_results else "",
     )
 
 

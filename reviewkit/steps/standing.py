@@ -12,6 +12,7 @@ from reviewkit.model.decisions import Decision, Screening, State, screening
 from reviewkit.model.ids import record_label
 from reviewkit.model.journal import latest
 from reviewkit.model.matches import Match
+from reviewkit.model.notices import Notice
 from reviewkit.model.partition import Partition
 from reviewkit.model.protocol import Protocol, StageId
 from reviewkit.model.relations import Relation, related_records, relations
@@ -116,7 +117,7 @@ def standing(store: Store, protocol: Protocol) -> Standing:
         stops=stops,
         stopped=stopped_at(stops, screened.stages.get(StageId.TITLE_ABSTRACT, {}), drawn),
         state_of=max(
-            *(latest(rows) for rows in (matches, decisions, links, samples, every_stop)),
+            *(latest(rows) for rows in (matches, decisions, links, samples, every_stop, store.all(Notice))),
             *(run.finished for run in runs),
         ),
         before=previous(protocol, runs, run_of, records, decisions, screened, links, pairs),

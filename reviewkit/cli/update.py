@@ -1,0 +1,323 @@
+"""`reviewkit update`: every search run again, and what came of it."""
+
+import sys
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from reviewkit.cli.common import (
+    Desk,
+    console,
+    json_option,
+    look_into,
+    now,
+    open_desk,
+    open_folders,
+    print_json,
+    review_option,
+    safe,
+    words,
+)
+
+if TYPE_CHECKING:
+    from reviewkit.steps.update import ByHand, Updated, Window
+    from reviewkit.steps.update_report import UpdateReport
+    from reviewkit.steps.update_sources import SourceReport
+
+NEW = 10  # exit status: there are new records
+_MOST = 10  # lines of a list on the terminal; the report has all
+
+
+@click.command(name="update")
+@click.option(
+    "--since",
+    metavar="DATE",
+    default="",
+    help="Only what was added since this day (YYYY-MM-DD), or with 'last' since the last search, with an overlap.",
+)
+@click.option("--database", metavar="NAME", default="", help="Only this one of the protocol's databases.")
+@click.option(
+    "--update",
+    metavar="N",
+    type=click.IntRange(min=0),
+    default=None,
+    help="Count the records for update N (0: the original review); found out when not given.",
+)
+@click.option("--show", is_flag=True, help="Show the report as it is now, and search nothing.")
+@click.option("--searcher", metavar="NAME", default="", help="Who searches, for the report (PRISMA-S).")
+@review_option
+@json_option
+def command(
+    since: str, database: str, update: int | None, show: bool, searcher: str, review: str | None, as_json: bool
+) -> None:
+    """Run every search again and tell what is new, changed or retracted.
+
+    Every strategy that can be run from here is run again as a whole and compared with the last search by identifier;
+    included records are checked for retractions, expressions of concern and corrections at PubMed. Only new records
+    are queued; what was decided stays decided, and is flagged where the record changed since.
+
+    It asks no questions, so it can be run by a timer. The exit status is 0 when nothing is new, 10 when there are new
+    records, 1 when a database or the check failed; the others are done all the same, and the same command goes on.
+    """
+    if show:
+        _show(review, update, as_json)
+        return
+    window = _window(since)
+    desk = open_desk(review)
+    _known(desk, database)
+    done = _update(desk, window, database, update, searcher, quiet=as_json)
+    report = _report(desk, done.update)
+    if as_json:
+        print_json({"done": _plain(done, review), "report": _report_plain(report)})
+    else:
+        _present(done, report, review)
+    if done.failed:
+        sys.exit(1)
+    if done.new:
+        sys.exit(NEW)
+
+
+def _window(since: str) -> "Window":
+    """Read --since."""
+    from datetime import date
+
+    from reviewkit.steps.update import Window
+
+    if since in ("", "last"):
+        return Window(last=since == "last")
+    try:
+        return Window(since=date.fromisoformat(since))
+    except ValueError:
+        raise click.BadParameter(
+            f"'{safe(since)}' is neither a day as 2024-03-18 nor 'last'", param_hint="--since"
+        ) from None
+
+
+def _known(desk: Desk, database: str) -> None:
+    from reviewkit.errors import NothingToSearch
+
+    names = [search.database for search in desk.protocol.search]
+    if not names:
+        raise NothingToSearch(reason="it has none; add one with database and strategy")
+    if database and database not in names:
+        raise NothingToSearch(reason=f"there is none for '{safe(database)}', only for {', '.join(names)}")
+
+
+def _update(desk: Desk, window: "Window", database: str, update: int | None, searcher: str, quiet: bool) -> "Updated":
+    """Run the step behind a progress bar on the error stream, which also says why we wait."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from reviewkit.model.runs import database_label
+    from reviewkit.sources import Access, Asking
+    from reviewkit.sources.politeness import Politeness
+    from reviewkit.steps.update import update_review
+
+    access = Access(desk.settings.value, desk.settings.config)
+    screen = console(stderr=True)
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_terminal) as bar:
+        tasks: dict[str, Any] = {}
+
+        def progress(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = bar.add_task(database_label(name), total=total)
+            bar.update(tasks[name], completed=done, total=total)
+
+        def on_wait(reason: str, seconds: float) -> None:
+            if not quiet and seconds >= 1:
+                screen.print(f"  {safe(reason)}; asking again in {seconds:.0f} s")
+
+        return update_review(
+            desk.folders, desk.protocol, desk.store, Asking(access, Politeness(on_wait=on_wait)),
+            now=now, window=window, database=database, update=update, searcher=searcher or desk.settings.reviewer,
+            progress=progress,
+        )  # fmt: skip
+
+
+def _report(desk: Desk, update: int) -> "UpdateReport":
+    """Derive the report of a round, and write those of all rounds to the exports."""
+    from reviewkit.steps.export.update_text import write_update
+    from reviewkit.steps.standing import standing
+    from reviewkit.steps.update_report import report_update
+
+    write_update(desk.store, desk.protocol, desk.folders)
+    return report_update(desk.store, desk.protocol, standing(desk.store, desk.protocol), update)
+
+
+def _show(review: str | None, update: int | None, as_json: bool) -> None:
+    from reviewkit.protocol import load_protocol
+    from reviewkit.steps.standing import standing
+    from reviewkit.steps.update_report import report_update, rounds
+
+    folders = open_folders(review)
+    protocol, store = load_protocol(folders.protocol), look_into(folders)
+    stand = standing(store, protocol)
+    chosen = max(rounds(stand), default=0) if update is None else update
+    report = report_update(store, protocol, stand, chosen)
+    if as_json:
+        print_json({"report": _report_plain(report)})
+        return
+    for line in (*_head(report), *_sources(report), *_body(report)):
+        click.echo(safe(line))
+
+
+def _present(done: "Updated", report: "UpdateReport", review: str | None) -> None:
+    from reviewkit.model.runs import database_label
+    from reviewkit.steps.wording import counted
+
+    for line in (*_head(report), *_sources(report)):
+        click.echo(safe(line))
+    for each in done.asked:
+        if each.before:
+            click.echo(f"  {safe(database_label(each.database))} was searched today already and not again.")
+    for line in _body(report):
+        click.echo(safe(line))
+    if done.by_hand:
+        click.echo("\nTo be searched by hand again; export the result there, then for each file:")
+    for export in done.by_hand:
+        click.echo(safe(f"  {_export(export, done.update, review)}"))
+    told = counted(len(done.new), "new record")
+    pairs = f"; {counted(done.unsure, 'uncertain pair')} may be duplicates" if done.unsure else ""
+    click.echo(f"\n{told}{pairs}.")
+    if done.failed:
+        for each in done.asked:
+            if each.failed:
+                why = each.problem or "less came than the database reported; the warnings in search.toml say what"
+                click.echo(safe(f"FAILED: {database_label(each.database)}. {why}"), err=True)
+        if done.check_problem:
+            click.echo(safe(f"FAILED: the check of included records. {done.check_problem}"), err=True)
+        click.echo(
+            f"What else was to be done is done. '{words('update', review=review)}' goes on from there.", err=True
+        )
+    following = words("dedupe", review=review) if done.unsure else words("status", review=review)
+    click.echo(f"Next: {following}")
+
+
+def _head(report: "UpdateReport") -> Iterator[str]:
+    yield f"Update {report.update}" if report.update else "Original review, searches repeated"
+
+
+def _sources(report: "UpdateReport") -> Iterator[str]:
+    from reviewkit.model.runs import database_label
+
+    width = max((len(database_label(source.database)) for source in report.sources), default=0)
+    for source in report.sources:
+        yield f"  {database_label(source.database):<{width}}  {_compared(source)}"
+
+
+def _compared(source: "SourceReport") -> str:
+    if not source.before:
+        return f"{source.count:,} on {source.date}; not searched as a whole before"
+    what = [f"{len(source.new):,} new here", f"{source.known:,} known"]
+    if not source.since:
+        what.append(f"{len(source.gone):,} no longer returned")
+    what.append(f"{len(source.changed):,} changed")
+    before = f"{source.before_count:,} on {source.before_date}"
+    since = f" since {source.since}" if source.since else ""
+    marks = "; THE STRATEGY CHANGED in between" if source.strategy_changed else ""
+    marks += "" if source.complete else f"; INCOMPLETE, {source.reported:,} reported"
+    return f"{source.count:,} on {source.date}{since} ({before}): {', '.join(what)}{marks}"
+
+
+def _body(report: "UpdateReport") -> Iterator[str]:
+    from reviewkit.model.ids import record_label
+    from reviewkit.steps.wording import counted
+
+    def named(heading: str, records: Sequence[int], say: Any) -> Iterator[str]:
+        if not records:
+            return
+        yield ""
+        yield f"{heading}:"
+        yield from (f"  {record_label(record):<6} {say(record)}" for record in records[:_MOST])
+        if len(records) > _MOST:
+            yield f"  and {len(records) - _MOST:,} more, in update-{report.update}.md and .xlsx of the exports"
+
+    def short(record: int) -> str:
+        text = report.shown[record]
+        return text if len(text) <= 90 else f"{text[:87]}..."
+
+    def notices(record: int) -> str:
+        found = [str(notice.said) for notice in report.notices.get(record, ())] or ["retraction"]
+        return f"{', '.join(found).upper() if record in report.grave else ', '.join(found)}: {short(record)}"
+
+    yield from named("New records", report.new, short)
+    changed = {c.record: c for source in report.sources for c in source.changed if c.telling}
+    yield from named(
+        "Changed", list(changed), lambda r: f"{', '.join(d.field for d in changed[r].changes)}: {short(r)}"
+    )
+    gone = list(dict.fromkeys(record for source in report.sources for record in source.gone))
+    yield from named("No longer returned", gone, lambda r: f"{short(r)} ({report.state[r]})")
+    yield from named("Included records with notices", [*dict.fromkeys((*report.grave, *report.notices))], notices)
+    yield from named(
+        "Decided before the record changed; look at them again, and decide again to clear this",
+        list(report.flags),
+        lambda r: f"{', '.join(report.flags[r].reasons)}: {short(r)} ({report.state[r]})",
+    )
+    pairs = {pair.known: pair.new for pair in (*report.preprints, *report.articles)}
+    yield from named(
+        "Articles of preprints and registered studies known before",
+        list(pairs),
+        lambda r: f"now {record_label(pairs[r])}: {short(pairs[r])}",
+    )
+    yield from named("Register entries that have results now", report.results, short)
+    yield from named("Ongoing studies of which something came", report.ongoing, short)
+    yield ""
+    if report.when:
+        absent = ", ".join(map(record_label, report.unchecked[:_MOST]))
+        more = " ..." if len(report.unchecked) > _MOST else ""
+        unchecked = f" Not checked, without a PMID: {absent}{more}." if report.unchecked else ""
+        asked = counted(len(report.checked), "included record")
+        yield f"PubMed was asked about {asked} on {report.when}.{unchecked}"
+    else:
+        yield "No included record was checked for retractions."
+
+
+def _export(export: "ByHand", update: int, review: str | None) -> str:
+    from reviewkit.model.runs import database_label
+
+    count = ("--update", str(update)) if update else ()
+    told = words("import", "FILE", "--database", export.database, "--date", "YYYY-MM-DD", *count, review=review)
+    last = f"last on {export.last}" if export.last else "not searched so far"
+    reason = f"; or by its API: {export.reason}" if export.reason else ""
+    return f"{told}    ({database_label(export.database)}, {last}{reason})"
+
+
+def _plain(done: "Updated", review: str | None) -> dict[str, Any]:
+    """What was done, without the long lists of a run's files."""
+    return {
+        "update": done.update,
+        "failed": done.failed,
+        "new": done.new,
+        "unsure": done.unsure,
+        "databases": [
+            {
+                "database": each.database,
+                "runs": [run.id for run in each.runs],
+                "searched_before_today": each.before,
+                "since": each.since,
+                "failed": each.failed,
+                "problem": each.problem,
+            }
+            for each in done.asked
+        ],
+        "by_hand": [
+            {"database": e.database, "last": e.last, "strategy": e.strategy, "command": _import(e, done.update, review)}
+            for e in done.by_hand
+        ],
+        "check": {"folder": done.check.folder, "at": done.check.at} if done.check else None,
+        "check_problem": done.check_problem,
+    }
+
+
+def _import(export: "ByHand", update: int, review: str | None) -> str:
+    return _export(export, update, review).partition("    (")[0]
+
+
+def _report_plain(report: "UpdateReport") -> dict[str, Any]:
+    from dataclasses import asdict
+
+    table = asdict(report)
+    for record, flag in report.flags.items():
+        table["flags"][record]["reasons"] = flag.reasons
+    return table
