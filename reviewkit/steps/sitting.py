@@ -102,7 +102,10 @@ class Sitting:
         """Say why `why` has no answer for the record at hand."""
         if self._asked_for is not Order.RELEVANCE:
             return "No word carried this record here; 'reviewkit rank --explain' says what relevance would."
-        return self._ordering.trouble or "The order of relevance is being learned; ask again in a moment."
+        if self._order.startswith(Order.RELEVANCE):
+            return self._ordering.trouble or "The order of relevance is being learned; ask again in a moment."
+        early = "This record came before the order of relevance was learned; the next one comes by it."
+        return self._ordering.trouble or early
 
     def why(self) -> Why | None:
         """Say what carried the record at hand up or down; None where no words did, or it cannot be said now."""

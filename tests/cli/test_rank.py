@@ -111,7 +111,7 @@ def record_on(screen: str) -> int:
 def test_a_reviewer_is_shown_the_included_ones_first_asks_why_quits_and_goes_on(ranked: Path, store: Store):
     with screen(ranked) as ann:
         ann.see("r1   0 of 200 decided", "by id, learning", "q quit")
-        ann.press("w", "being learned; ask again", "q quit")
+        ann.press("w", "came before the order of relevance", "q quit")
         wait_for_order(ranked)
         shown = ann.press("x", "1 of 200 decided", "by relevance", "q quit")
         number, seen = 1, []
