@@ -26,6 +26,8 @@ SOURCES: dict[str, str] = {
     "embase": "reviewkit.sources.embase",
     "europe-pmc": "reviewkit.sources.europe_pmc",
     "openalex": "reviewkit.sources.openalex",
+    "crossref": "reviewkit.sources.crossref",
+    "clinicaltrials-gov": "reviewkit.sources.clinicaltrials",
 }
 
 
