@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from reviewkit.model.strategy_lines import StrategyLine, line_mistakes, line_query, one_query, read_lines
-from reviewkit.model.strategy_query import Group, Node, Query, Term, read_query
+from reviewkit.model.strategy_query import Group, Node, Query, Term, groups_of, read_query
 from reviewkit.model.strategy_references import is_combination
 from reviewkit.model.strategy_syntax import Syntax
 
@@ -45,9 +45,14 @@ def parts_of(text: str, syntax: Syntax) -> tuple[Part, ...]:
     return tuple(_query_parts(one_query(text), syntax))
 
 
-def or_members(query: Query) -> tuple[Member, ...]:
-    """Return every member of every OR group, in the order of the text."""
-    return tuple(sorted(_members(query, query.root, ()), key=lambda member: (member.start, -member.end)))
+def or_members(query: Query) -> Iterator[Member]:
+    """Yield every member of every OR group, outer groups first; each holds the query anew, so they are not kept."""
+    return _members(query, query.root, ())
+
+
+def count_or_members(query: Query) -> int:
+    """Return how many members all OR groups have together."""
+    return sum(len(group.members) for group in groups_of(query.root) if group.operator == "OR")
 
 
 def alone(query: Query, node: Node, around: tuple[Group, ...], text: str = "") -> str:

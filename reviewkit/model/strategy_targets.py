@@ -100,8 +100,8 @@ TARGETS: dict[str, Target] = {
         patterns={
             "tiab": "(TITLE:({}) OR ABSTRACT:({}))", "ti": "TITLE:({})", "ab": "ABSTRACT:({})",
             "words": "(TITLE:({}) OR ABSTRACT:({}) OR KW:({}))", "all": "({})", "heading": "KW:({})",
-            "major": "KW:({})", "substance": "CHEM:({})", "type": "PUB_TYPE:({})", "language": "LANG:({})", "author": "AUTH:({})",
-            "journal": "JOURNAL:({})", "keyword": "KW:({})", "affiliation": "AFF:({})",
+            "major": "KW:({})", "substance": "CHEM:({})", "type": "PUB_TYPE:({})", "language": "LANG:({})",
+            "author": "AUTH:({})", "journal": "JOURNAL:({})", "keyword": "KW:({})", "affiliation": "AFF:({})",
             "pmid": "(EXT_ID:{} AND SRC:MED)", "doi": "DOI:({})",
         },
         years="PUB_YEAR:[{first} TO {last}]", apart=frozenset({"pmid"}),
@@ -133,7 +133,8 @@ TARGETS: dict[str, Target] = {
         database="medline", label="Ovid MEDLINE", near=" adj{} ", near_more=1,
         patterns={
             "tiab": "{}.ti,ab.", "ti": "{}.ti.", "ab": "{}.ab.", "words": "{}.mp.", "all": "{}.mp.",
-            "heading": "exp {}/", "unexploded": "{}/", "major": "exp *{}/", "substance": "{}.nm.", "type": "{}.pt.", "language": "{}.lg.",
+            "heading": "exp {}/", "unexploded": "{}/", "major": "exp *{}/", "substance": "{}.nm.",
+            "type": "{}.pt.", "language": "{}.lg.",
             "author": "{}.au.", "journal": "{}.jn.", "keyword": "{}.kf.", "affiliation": "{}.in.", "doi": "{}.do.",
             "pmid": "{}.pm.",
         },
