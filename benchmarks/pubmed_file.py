@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
 
 DTD = "pubmed_240101.dtd"  # Biopython reads a file only when it carries the DTD, and it carries this one
@@ -12,12 +13,8 @@ HEAD = (
 )
 TAIL = "</PubmedArticleSet>"
 
-_SENTENCE = (
-    "exosomes derived from stem cells reduced pain and disability in treated patients after follow-up compared with "
-    "placebo while matrix synthesis of nucleus pulposus increased significantly without serious adverse events under "
-    "three doses intradiscal injection extracellular vesicles mesenchymal degeneration inflammation expression protein"
-)
-_WORDS = _SENTENCE.split()
+_SYLLABLES = ("ba", "do", "fi", "gu", "ka", "le", "mi", "no", "pu", "ra", "se", "ti", "vo", "wa", "xe", "zu")
+_WORDS = ["".join(word) for length in (1, 2, 3) for word in product(_SYLLABLES, repeat=length)]
 _FAMILIES = ("Smith", "Müller", "García", "Wang", "Kowalski", "Nguyễn", "Okafor", "Sørensen", "O'Brien", "Yılmaz")
 _GIVEN = ("Jane", "Martin", "Xiao-Ming", "Olga", "Pierre", "Aiko", "Luís", "Ann", "Dmitri", "Zoë", "Peter", "Fatima")
 _SIGNS = ("p &lt; 0.05", "95% CI 1–2", "± 3.1", "10<sup>6</sup> cells", "CO<sub>2</sub>", "<i>in vitro</i>", "TNF-α")
@@ -53,8 +50,9 @@ def _record(dice: random.Random, pmid: int) -> str:
         f'<JournalIssue CitedMedium="Internet"><Volume>{pmid % 90}</Volume><Issue>{pmid % 12 + 1}</Issue><PubDate>'
         f"<Year>{year}</Year><Month>Mar</Month></PubDate></JournalIssue><Title>Journal of Results {pmid % 300}</Title>"
         f"<ISOAbbreviation>J Res {pmid % 300}</ISOAbbreviation></Journal>"
-        f"<ArticleTitle>{_title(dice, pmid)}</ArticleTitle><Pagination><StartPage>{pmid % 900}</StartPage><EndPage>{pmid % 900 + 9}</EndPage><MedlinePgn>"
-        f"{pmid % 900}-{pmid % 900 + 9}</MedlinePgn></Pagination>"
+        f"<ArticleTitle>{_title(dice, pmid)}</ArticleTitle><Pagination>"
+        f"<StartPage>{pmid % 900}</StartPage><EndPage>{pmid % 900 + 9}</EndPage>"
+        f"<MedlinePgn>{pmid % 900}-{pmid % 900 + 9}</MedlinePgn></Pagination>"
         f'<ELocationID EIdType="doi" ValidYN="Y">10.1000/results.{pmid}</ELocationID>{_abstract(dice)}'
         f'<AuthorList CompleteYN="Y">{"".join(_author(dice) for _ in range(dice.randrange(2, 9)))}</AuthorList>'
         f"<Language>eng</Language>{_grants(dice)}<PublicationTypeList>"
@@ -64,7 +62,8 @@ def _record(dice: random.Random, pmid: int) -> str:
         f"<MedlineTA>J Res {pmid % 300}</MedlineTA><NlmUniqueID>0{pmid % 900000}</NlmUniqueID><ISSNLinking>"
         f"1234-{pmid % 10000:04}</ISSNLinking></MedlineJournalInfo><ChemicalList>"
         f"{''.join(_chemical(dice) for _ in range(dice.randrange(6)))}</ChemicalList>"
-        f"<CitationSubset>IM</CitationSubset><MeshHeadingList>{''.join(_heading(dice) for _ in range(dice.randrange(5, 14)))}</MeshHeadingList>"
+        f"<CitationSubset>IM</CitationSubset>"
+        f"<MeshHeadingList>{''.join(_heading(dice) for _ in range(dice.randrange(5, 14)))}</MeshHeadingList>"
         f'<KeywordList Owner="NOTNLM">{"".join(_keyword(dice) for _ in range(dice.randrange(6)))}</KeywordList>'
         "<CoiStatement>The authors declare no conflicts.</CoiStatement></MedlineCitation><PubmedData>"
         f"<History>{data}</History><PublicationStatus>ppublish</PublicationStatus><ArticleIdList>"

@@ -12,11 +12,11 @@ from pathlib import Path
 
 from commands import measure_commands
 from measuring import heading, measure, show
+from pubmed_file import write_records
 from reading import measure_reading
 from screening import measure_screening
 
 RECORDS = 10_000
-DTD = "pubmed_190101.dtd"  # Biopython reads a file only when it carries the DTD, and it carries this one
 PEERS = {"asreview": "asreview"}  # package -> command whose --help is measured
 
 
@@ -88,42 +88,6 @@ def _expect(records: int, found: int) -> None:
         sys.exit(f"{found} records in place of {records}: the figure would mean nothing")
 
 
-def make_file(path: Path, records: int) -> None:
-    """Write records of the usual size: ten authors, an abstract of about 250 words, twelve subject headings."""
-    people = "".join(
-        f'<Author ValidYN="Y"><LastName>Family{n}</LastName><ForeName>Given {n}</ForeName><Initials>G</Initials>'
-        f"<AffiliationInfo><Affiliation>Department {n}, University of Somewhere, Town, Country.</Affiliation>"
-        "</AffiliationInfo></Author>"
-        for n in range(10)
-    )
-    subjects = "".join(
-        f'<MeshHeading><DescriptorName UI="D{n:06}" MajorTopicYN="N">Subject {n}</DescriptorName></MeshHeading>'
-        for n in range(12)
-    )
-    words = "Exosomes derived from stem cells reduced pain and disability in the treated group after follow-up. " * 17
-    with path.open("w", encoding="utf-8") as file:
-        file.write('<?xml version="1.0" ?>\n<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle//EN" ')
-        file.write(f'"https://dtd.nlm.nih.gov/ncbi/pubmed/out/{DTD}">\n<PubmedArticleSet>\n')
-        for n in range(1, records + 1):
-            file.write(
-                f'<PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{n}</PMID>'
-                '<DateRevised><Year>2024</Year><Month>01</Month><Day>02</Day></DateRevised><Article PubModel="Print">'
-                '<Journal><ISSN IssnType="Electronic">1234-5678</ISSN><JournalIssue CitedMedium="Internet"><Volume>7'
-                "</Volume><PubDate><Year>2024</Year></PubDate></JournalIssue><Title>Journal of Results</Title>"
-                "<ISOAbbreviation>J Res</ISOAbbreviation></Journal>"
-                f"<ArticleTitle>Exosomes {n} for condition {n * 7919}."
-                f'</ArticleTitle><ELocationID EIdType="doi" ValidYN="Y">10.1000/x.{n}</ELocationID><Abstract>'
-                f'<AbstractText>{words}</AbstractText></Abstract><AuthorList CompleteYN="Y">{people}</AuthorList>'
-                '<Language>eng</Language><PublicationTypeList><PublicationType UI="D016428">Journal Article'
-                "</PublicationType></PublicationTypeList></Article><MedlineJournalInfo><MedlineTA>J Res</MedlineTA>"
-                f"</MedlineJournalInfo><MeshHeadingList>{subjects}</MeshHeadingList></MedlineCitation><PubmedData>"
-                "<PublicationStatus>ppublish</PublicationStatus><ArticleIdList>"
-                f'<ArticleId IdType="pubmed">{n}</ArticleId>'
-                "</ArticleIdList></PubmedData></PubmedArticle>\n"
-            )
-        file.write("</PubmedArticleSet>\n")
-
-
 MEASURES = {
     "parse {:,} PubMed records: reviewkit, every field": parse_with_reviewkit,
     "parse {:,} PubMed records: iterparse, the title alone": parse_with_iterparse,
@@ -153,13 +117,9 @@ def main() -> None:
         if given.peers:
             show_peers(folder)
         path = folder / "records.xml"
-        make_file(path, given.records)
+        write_records(path, given.records)
         for what, function in MEASURES.items():
-            once = function in (
-                load_into_sqlite,
-                find_duplicates,
-                parse_with_biopython,
-            )  # or slow, or not to be repeated
+            once = function in (load_into_sqlite, find_duplicates)  # not to be repeated
             command = [sys.executable, Path(__file__).resolve(), "--one", function.__name__, path]
             command += ["--records", given.records]
             show(what.format(given.records), measure(command, folder, 1 if once else 3))
