@@ -25,7 +25,7 @@ def next_round(flow: Flow, runs: Sequence[SearchRun], today: str) -> int:
     of_present = flow_of(flow, present)
     if of_present is None or not runs or of_present.waiting or (present and not of_present.new):
         return present
-    if any(run.update == present and run.origin == "api" and run.date == today for run in runs):
+    if any(run.update == present and run.origin == "api" and today in run.days for run in runs):
         return present
     return present + 1
 

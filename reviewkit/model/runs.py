@@ -82,6 +82,11 @@ class SearchRun:
     lines: tuple[Line, ...] = ()  # of a line-by-line strategy
 
     @property
+    def days(self) -> tuple[str, str]:
+        """The days on which it began and ended, which differ where it was interrupted and went on."""
+        return (self.date, self.finished[:10])
+
+    @property
     def ids(self) -> range:
         """The citation ids that the run owns."""
         return range(self.first, self.first + self.retrieved)

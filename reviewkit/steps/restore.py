@@ -10,6 +10,7 @@ from reviewkit.model.references import ADDED, NAMES, overlaps, row_faults
 from reviewkit.model.runs import SearchRun
 from reviewkit.steps.archive import Archive, journal_file, read_archive, run_hash, shown
 from reviewkit.steps.loading import LoadProgress, load_citations, silent
+from reviewkit.steps.notices import load_checks
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
 from reviewkit.workspace.archive import MANIFEST, RUNS
@@ -71,6 +72,7 @@ def restore(
 
     journals = {shape: found.journals[shape].rows if found else () for shape in NAMES}
     store.restore(versions, loaded(), journals.values())
+    load_checks(folders, store)  # those that came after the archive was written
     listed = {run.run for run in found.runs.rows} if found else set()
     return Restored(
         runs=len(runs),

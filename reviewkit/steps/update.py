@@ -187,8 +187,9 @@ def _done_today(
             (
                 run
                 for run in runs
-                if (run.database, run.update, run.date, run.origin) == (strategy.database, update, today, "api")
+                if (run.database, run.update, run.origin) == (strategy.database, update, "api")
                 and run.complete
+                and today in run.days
                 and (run.strategy, run.limits) == (asked.strategy, asked.limits)
             ),
             None,
