@@ -67,6 +67,24 @@ class Strategy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchReport:
+    """What only the authors can tell of their searches, printed under the items of PRISMA-S that ask for it."""
+
+    __pydantic_config__: ClassVar[dict[str, Any]] = _STRICT
+
+    online_resources: str = ""  # item 4: websites and other sources that were browsed, and how
+    citation_searching: str = ""  # item 5: by hand
+    contacts: str = ""  # item 6
+    other_methods: str = ""  # item 7
+    limits: str = ""  # item 9: why the limits were set
+    filters: str = ""  # item 10: published search filters
+    prior_work: str = ""  # item 11: strategies taken over from other reviews
+    updates: str = ""  # item 12: what was done besides running searches again, such as e-mail alerts
+    peer_review: str = ""  # item 14
+    deduplication: str = ""  # item 16: what was done outside of this program
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Criterion:
     """One inclusion or exclusion criterion; its short id is what decisions cite and diagrams print."""
 
@@ -187,6 +205,7 @@ class Protocol:
     summary: str = ""  # what a reader of the report must know first
     must_find: tuple[str, ...] = ()  # known relevant papers: "PMID 12345678", "10.1000/x"
     search: tuple[Strategy, ...] = ()
+    search_report: SearchReport = SearchReport()
     include: tuple[Criterion, ...] = ()
     exclude: tuple[Criterion, ...] = ()
     stage: tuple[Stage, ...] = field(

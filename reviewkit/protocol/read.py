@@ -184,6 +184,7 @@ def _shape_at(place: Location) -> type[Any]:
     tables: dict[str, type[Any]] = {
         "question": shapes.Question,
         "search": shapes.Strategy,
+        "search_report": shapes.SearchReport,
         "include": shapes.Criterion,
         "exclude": shapes.Criterion,
         "stage": shapes.Stage,

@@ -48,7 +48,7 @@ def test_it_holds_every_table_of_the_review(store: Store, protocol: Protocol) ->
     fill(store, protocol)
     book = workbook(store, protocol)
     assert book.sheetnames == [
-        "Evidence table", "Outcomes", "Excluded full texts", "Ongoing and awaiting", "Sources", "Search log",
+        "Evidence table", "Outcomes", "Excluded full texts", "Ongoing and awaiting", "Sources",
         "PRISMA counts", "Decisions", "Data dictionary",
     ]  # fmt: skip
 
@@ -94,17 +94,6 @@ def test_excluded_reports_carry_reason_text_note_and_person(store: Store, protoc
     assert second[0] == "r4"
     states = [row[2] for row in rows_of(book["Ongoing and awaiting"])]
     assert states == ["State", "Ongoing study", "Full text not retrieved"]
-
-
-def test_the_search_log_tells_what_prisma_s_asks(store: Store, protocol: Protocol) -> None:
-    fill(store, protocol)
-    head, *runs = rows_of(workbook(store, protocol)["Search log"])
-    first = dict(zip(head, runs[0], strict=True))
-    assert len(runs) == 3
-    assert (first["Source"], first["Date"], first["Strategy as sent"]) == (
-        "PubMed", "2024-03-18", "exosomes AND back pain"
-    )  # fmt: skip
-    assert (first["Reported"], first["Retrieved"], first["Complete"]) == (5, 5, "yes")
 
 
 def test_text_that_a_spreadsheet_would_run_is_inert(store: Store, protocol: Protocol) -> None:

@@ -16,10 +16,10 @@ from reviewkit.steps.export.listings import (
     decision_table,
     dictionary_table,
     excluded_table,
-    search_table,
 )
 from reviewkit.steps.export.records import records_csv, records_ris
 from reviewkit.steps.export.report import state_in_words, to_report
+from reviewkit.steps.export.search_log import log_tables
 from reviewkit.steps.export.stopping_text import footnote
 from reviewkit.steps.export.tables import Table, evidence_tables, source_table
 from reviewkit.steps.export.written import Exported, write_changed
@@ -52,7 +52,10 @@ def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> 
     header, decisions = decision_rows(store, protocol, material.standing)
     progress("evidence-table.xlsx")
     workbook = to_workbook(all_tables(material, header, decisions), protocol.title, state_in_words(material))
-    yield "evidence-table.xlsx", "evidence table, excluded reports, searches, counts, decisions", workbook
+    yield "evidence-table.xlsx", "evidence table, excluded reports, counts, decisions", workbook
+    progress("search-log.xlsx")
+    searches = to_workbook(log_tables(material), protocol.title, state_in_words(material))
+    yield "search-log.xlsx", "every search as it was made, and the PRISMA-S checklist", searches
     progress("prisma.svg")
     drawing = draw_flow(material.flow, protocol.title, footnote(material.standing))
     yield "prisma.svg", "PRISMA 2020 flow diagram, to edit and for the web", to_svg(drawing)
@@ -86,7 +89,6 @@ def all_tables(material: Material, header: Sequence[str], decisions: Sequence[Se
         excluded,
         *([apart] if apart.rows else []),
         source_table(material),
-        search_table(material),
         count_table(material),
         decision_table(header, decisions),
         dictionary_table(material),

@@ -37,7 +37,9 @@ def footnotes(flow: Flow, stopped: str = "") -> list[str]:
     if shown.waiting:
         notes.append(f"Review in progress (dashed boxes): {_waiting(shown)}. The numbers are not final.")
     notes += [
-        f"Not counted above, still in progress ({name_of(each)}): {_waiting(each)}." for each in flow.earlier if each.waiting
+        f"Not counted above, still in progress ({name_of(each)}): {_waiting(each)}."
+        for each in flow.earlier
+        if each.waiting
     ]
     searched = f" Last search: {shown.searched}." if shown.searched else ""
     notes.append(f"*Records are counted for each database or register searched.{searched}")

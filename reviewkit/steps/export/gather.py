@@ -50,6 +50,7 @@ class Material:
     versions: Sequence[EarlierVersion]
     rules: Mapping[str, int]  # rule -> pairs that it judged the same
     people: Mapping[str, int]  # person -> pairs that he or she judged the same
+    apart: Mapping[str, int]  # person -> pairs that he or she judged different
     extractors: Sequence[str]
     screening: Sequence[str]  # in which order, stopped where and why, in paragraphs; none where there is nothing to say
     state_of: str  # time of the latest act, '' when nothing was done yet
@@ -63,7 +64,8 @@ def gather(store: Store, protocol: Protocol) -> Material:
     """
     stand = standing(store, protocol)
     extractions = store.all(Extraction)
-    same = [match for match in still_standing(store.all(Match)) if match.judgement is Judgement.SAME]
+    matches = still_standing(store.all(Match))
+    same = [match for match in matches if match.judgement is Judgement.SAME]
     values = evidence(store, protocol, stand)
     return Material(
         protocol=protocol,
@@ -77,6 +79,7 @@ def gather(store: Store, protocol: Protocol) -> Material:
         versions=earlier_versions(store, protocol),
         rules=Counter(match.rule for match in same if match.rule != PERSON),
         people=Counter(match.by for match in same if match.rule == PERSON),
+        apart=Counter(m.by for m in matches if m.rule == PERSON and m.judgement is Judgement.DIFFERENT),
         extractors=sorted({name for value in values.values() for name in value.by}),
         screening=_screening(store, protocol, stand),
         state_of=max(stand.state_of, latest(extractions)),

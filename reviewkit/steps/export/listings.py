@@ -1,4 +1,4 @@
-"""The lists that stand beside the evidence: excluded and waiting reports, searches, counts, decisions, the form."""
+"""The lists that stand beside the evidence: excluded and waiting reports, counts, decisions, the form."""
 
 from collections.abc import Mapping, Sequence
 
@@ -6,7 +6,6 @@ from reviewkit.model.decisions import Outcome, State
 from reviewkit.model.ids import record_label
 from reviewkit.model.protocol import StageId
 from reviewkit.model.reference import reference
-from reviewkit.model.runs import SearchRun, database_label
 from reviewkit.steps.export.gather import Material
 from reviewkit.steps.export.tables import Column, Table
 from reviewkit.steps.flow import deciders, notes_of
@@ -54,32 +53,6 @@ def apart_table(material: Material, number: int) -> Table:
 
 def _texts(material: Material) -> Mapping[int, Outcome]:
     return material.standing.screening.stages.get(StageId.FULL_TEXT, {})
-
-
-def search_table(material: Material) -> Table:
-    """Return every search run with what PRISMA-S asks to be told of it."""
-    columns = (
-        Column("Run", 20), Column("Source", 18), Column("Platform", 13), Column("Kind", 10), Column("Date", 11),
-        Column("Part of", 14), Column("Strategy as sent", 45), Column("Translation by the database", 45),
-        Column("Limits", 22), Column("Warnings", 20), Column("Reported", 10, numeric=True),
-        Column("Retrieved", 10, numeric=True), Column("Rejected", 10, numeric=True), Column("Complete", 10),
-        Column("File imported", 18), Column("Software", 18),
-    )  # fmt: skip
-    rows = tuple(
-        (
-            run.id, database_label(run.database), run.platform, run.kind.value, run.date, part_of(run), run.strategy,
-            run.translation, "; ".join(run.limits), "; ".join(run.warnings), run.reported, run.retrieved, run.rejected,
-            "yes" if run.complete else "no", run.file, run.client,
-        )
-        for run in material.standing.runs
-    )  # fmt: skip
-    note = "The responses as received, with their SHA-256, are in searches/, one folder a run."
-    return Table("Search log", "Searches as they were run (PRISMA-S)", columns, rows, (note,))
-
-
-def part_of(run: SearchRun) -> str:
-    """Say whether a run belongs to the original review or to which update."""
-    return f"update {run.update}" if run.update else "original review"
 
 
 def count_table(material: Material) -> Table:

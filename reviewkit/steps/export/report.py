@@ -11,7 +11,6 @@ from markupsafe import Markup
 
 from reviewkit import __version__
 from reviewkit.model.boxes import Box, Flow
-from reviewkit.model.duplicates import RULES
 from reviewkit.model.ids import record_label, study_label
 from reviewkit.model.protocol import CONSENSUS, Protocol, Stage
 from reviewkit.model.reference import reference
@@ -20,7 +19,16 @@ from reviewkit.steps.agreement import Agreement
 from reviewkit.steps.export.drawing import Drawing, to_svg
 from reviewkit.steps.export.flow_text import describe, describe_update, number, waiting_counts
 from reviewkit.steps.export.gather import Judges, Material
-from reviewkit.steps.export.listings import apart_table, excluded_table, part_of
+from reviewkit.steps.export.listings import apart_table, excluded_table
+from reviewkit.steps.export.prisma_s import checklist_table
+from reviewkit.steps.export.search_log import (
+    count_table,
+    lines_of,
+    part_of,
+    sent_as,
+    unsearched,
+    used_rules,
+)
 from reviewkit.steps.export.tables import Mark, evidence_tables
 from reviewkit.steps.wording import counted
 
@@ -31,13 +39,23 @@ _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800
 
 @dataclass(frozen=True, slots=True)
 class _Source:
-    """One database or register: the strategy that the protocol plans, and the runs that were made."""
+    """One database or register: the limits and the note of the protocol, and the runs that were made."""
 
     label: str
-    planned: str
     limits: str
     note: str
     runs: tuple[tuple[SearchRun, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Strategy:
+    """One strategy for the appendix: its source, what it is part of, how it came here, and its lines if it has any."""
+
+    run: SearchRun
+    label: str
+    part: str
+    how: str
+    lines: list[tuple[str, str, int | None]]
 
 
 def to_report(material: Material, drawing: Drawing, original: Drawing | None = None) -> bytes:
@@ -114,9 +132,16 @@ def _facts(material: Material, drawing: Drawing, original: Drawing | None) -> di
         "screening": material.screening,
         "pico": _pico(protocol),
         "sources": _sources(material),
+        "checklist": checklist_table(material),
+        "counts": count_table(material),
+        "strategies": [
+            _Strategy(run, database_label(run.database), part_of(run), sent_as(run), lines_of(run))
+            for run in material.standing.runs
+        ],
+        "unsearched": list(unsearched(material)),
         "stages": [_stage(stage, material.judges[stage.id.value]) for stage in protocol.stage],
         "agreements": [_agreement(protocol, each) for each in material.agreements],
-        "rules": _rules(material.rules),
+        "rules": used_rules(material.rules),
         "people": _ranked(material.people),
         "unsure": len(material.standing.unsure),
         "svg": Markup(_inline(drawing)),  # noqa: S704 - our own drawing, every text in it escaped
@@ -188,14 +213,9 @@ def _sources(material: Material) -> list[_Source]:
     made = []
     for database in dict.fromkeys((*planned, *runs)):
         search = planned.get(database)
-        limits, text, note = [], "", ""
-        if search:
-            limits = [f"language: {', '.join(search.languages)}"] if search.languages else []
-            limits += [f"published from {search.published_from}"] if search.published_from else []
-            limits += [f"published to {search.published_to}"] if search.published_to else []
-            text, note = search.strategy.strip(), search.note
+        limits = "; ".join(search.limits) if search else ""
         done = tuple(runs.get(database, ()))
-        made.append(_Source(database_label(database), text, "; ".join(limits), note, done))
+        made.append(_Source(database_label(database), limits, search.note if search else "", done))
     return made
 
 
@@ -226,13 +246,6 @@ def _agreement(protocol: Protocol, found: Agreement) -> str:
     note = f" ({found.note})" if found.note else ""
     label = stage.label if stage else found.stage
     return f"{label}, {found.left} and {found.right}: {found.decided:,} records, {raw}Cohen's kappa {kappa}{note}."
-
-
-def _rules(counts: Mapping[str, int]) -> list[tuple[str, int, str]]:
-    """Return the duplicate rules that were used, in the order in which they are asked, with their reasons."""
-    reasons = {rule.name: rule.reason for rule in RULES}
-    order = {name: place for place, name in enumerate(reasons)}
-    return [(name, counts[name], reasons.get(name, "")) for name in sorted(counts, key=lambda n: (order.get(n, 99), n))]
 
 
 def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
