@@ -60,11 +60,12 @@ def record_one(
     Without --stage it is made on the title and abstract; once those are decided, --stage says which is meant.
     not-retrieved, awaiting and ongoing are for full texts.
     """
-    from reviewkit.cli.common import now
+    from reviewkit.cli.common import now, safe
     from reviewkit.cli.record_view import verdict_text
     from reviewkit.model.decisions import Decision
     from reviewkit.model.ids import parse_id, record_label
     from reviewkit.steps.decide import STAGE_NAMES, record_decision
+    from reviewkit.steps.flags import find_flags
     from reviewkit.steps.standing import standing
 
     desk, name = _desk_of(reviewer, review)
@@ -72,10 +73,13 @@ def record_one(
     wanted = Decision(
         record=asked, stage=stage or "", verdict=Verdict(verdict), criterion=criterion, by=name, at=now(), note=note
     )
-    made = record_decision(desk.store, desk.protocol, standing(desk.store, desk.protocol), wanted)
+    stand = standing(desk.store, desk.protocol)
+    made = record_decision(desk.store, desk.protocol, stand, wanted)
     what = f"{record_label(made.record)} at {STAGE_NAMES[made.stage]}: {verdict_text(made, desk.protocol)}"
     merged = f" ({record_label(asked)} belongs to it)" if asked != made.record else ""
     click.echo(f"{what}{merged}." if made.n else f"{what}{merged}. That stands already; nothing was added.")
+    for flag in find_flags(desk.store, stand, {made.record}).values():
+        click.echo(f"It was decided on before: {safe('; '.join(flag.reasons))}.")
 
 
 @command.command("undo")

@@ -54,6 +54,7 @@ def record_body(
         parts.append(coloured(record.vernacular_title, terms, "italic"))
     if record.is_retracted:
         parts.append(Text("RETRACTED, says the database", style="bold color(231) on color(124)"))
+    parts += [Text(safe(f"{remark[:1].upper()}{remark[1:]}"), style="bold") for remark in exhibit.remarks]
     parts += [Text(safe(line)) for line in (_authors(record), _place(record), _identifiers(record)) if line]
     parts += _found_in(exhibit, runs)
     parts += extra

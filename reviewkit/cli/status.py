@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from reviewkit.steps.status import StageStatus, Status
 
 
+_NAMED = 10  # records named in a note
+
+
 @click.command(name="status")
 @click.option("--reviewer", metavar="NAME", help="Who is asking: the next command is then yours.")
 @review_option
@@ -130,8 +133,6 @@ def _extraction(status: "Status") -> Iterator[str]:
 
 
 def _warnings(status: "Status") -> Iterator[str]:
-    from reviewkit.steps.status import RERUN_WITHIN
-
     found = []
     if status.damage:
         found.append(status.damage)
@@ -139,16 +140,48 @@ def _warnings(status: "Status") -> Iterator[str]:
     found += [
         f"{run.id} is incomplete: {run.retrieved} of {run.reported} records." for run in status.runs if not run.complete
     ]
-    if status.runs and status.age >= RERUN_WITHIN:
-        found.append(
-            f"The oldest search is of {status.last_search}, {status.age} months ago. Searches should be run again "
-            f"within {RERUN_WITHIN} months before publication (Cochrane MECIR C37)."
-        )
+    found += _notices(status)
+    found += _age(status)
     if status.archive == "behind":
         found.append("The archive is older than the database.")
     if found:
         yield ""
     yield from (f"Note: {text}" for text in found)
+
+
+def _notices(status: "Status") -> Iterator[str]:
+    """Say what was retracted, what changed after it was decided on, and what could not be checked."""
+    from reviewkit.model.ids import record_label
+    from reviewkit.steps.wording import counted
+
+    notices = status.notices
+    if notices.grave:
+        named = ", ".join(map(record_label, notices.grave[:_NAMED])) + (" ..." if len(notices.grave) > _NAMED else "")
+        yield f"RETRACTED, or of concern, among what is included: {named}. More: reviewkit update --show"
+    if notices.flagged:
+        count = counted(len(notices.flagged), "record")
+        yield f"{count} changed after being decided on: reviewkit update --show lists them; to decide again clears it."
+    if notices.unchecked:
+        count = counted(notices.unchecked, "included record")
+        yield f"{count} without a PMID could not be checked for retractions on {notices.checked}."
+    for name in notices.unloaded:
+        yield f"{name} is not in the database yet; 'reviewkit update' loads it."
+
+
+def _age(status: "Status") -> Iterator[str]:
+    """Warn of searches that are too old to be published on (MECIR C37), naming the databases."""
+    from reviewkit.model.runs import database_label
+    from reviewkit.steps.status_notices import RERUN_BETTER, RERUN_WITHIN
+
+    old = [age for age in status.ages if age.months >= RERUN_BETTER]
+    if not old:
+        return
+    named = ", ".join(f"{database_label(age.database)} {age.date}" for age in old)
+    yield (
+        f"The oldest search is of {status.last_search}, {status.age} months ago. Searches should be run again within "
+        f"{RERUN_WITHIN} months before publication, better {RERUN_BETTER} (Cochrane MECIR C37): reviewkit update. "
+        f"Searched longer ago than that: {named}."
+    )
 
 
 def _show_earlier(status: "Status") -> None:

@@ -6,7 +6,8 @@ from reviewkit.model.protocol import CONSENSUS
 from reviewkit.model.runs import database_label
 from reviewkit.sources import find_source
 from reviewkit.steps.screen import Next
-from reviewkit.steps.status import RERUN_WITHIN, StageStatus, Status
+from reviewkit.steps.status import StageStatus, Status
+from reviewkit.steps.status_notices import RERUN_WITHIN
 from reviewkit.steps.wording import counted
 
 NAME = "NAME"  # stands for a person who is not known yet
@@ -27,12 +28,14 @@ def _steps(status: Status) -> Iterator[Next]:
     yield from _searching(status)
     yield from _comparing(status)
     yield from _screening(status)
+    if status.notices.flagged:
+        count = counted(len(status.notices.flagged), "record")
+        yield Next(f"{count} changed after being decided on; this lists them", ("update", "--show"))
     yield from _extracting(status)
     yield from _writing(status)
     if status.last_search and status.age >= RERUN_WITHIN:
-        update = max(run.update for run in status.runs) + 1
-        why = f"all is decided, and the searches are {status.age} months old; this runs them again, as update {update}"
-        yield Next(why, ("search", "--update", str(update)))
+        why = f"all is decided, and the oldest search is {status.age} months old; this runs every search again"
+        yield Next(why, ("update",))
     yield Next("all is decided and written; this checks the whole of it", ("verify",))
 
 

@@ -8,13 +8,13 @@ from typing import cast
 from reviewkit import __version__
 from reviewkit.errors import DamagedRun, SearchFailed
 from reviewkit.model.citation import Citation
-from reviewkit.model.notices import Check, CheckFile, Notice, by_record, changes
+from reviewkit.model.notices import GRAVE, Check, CheckFile, Notice, by_record, changes, said_of
 from reviewkit.model.partition import Partition
 from reviewkit.model.runs import Response
 from reviewkit.sources import Asking, Progress, Source, check_access
 from reviewkit.sources.politeness import Unanswered
 from reviewkit.steps.loading import read_responses
-from reviewkit.steps.standing import Standing
+from reviewkit.steps.standing import Standing, load_records
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
 from reviewkit.workspace.checks import check_folders, read_check, write_check
@@ -45,6 +45,18 @@ def wanted(store: Store, standing: Standing) -> Wanted:
 def notices_of(store: Store, records: Partition) -> dict[int, tuple[Notice, ...]]:
     """Return record -> the notices that PubMed lists for it."""
     return by_record(store.all(Notice), records)
+
+
+def grave_records(store: Store, standing: Standing) -> tuple[int, ...]:
+    """Return the included records that are retracted or of which concern was expressed, whoever says so."""
+    notices = notices_of(store, standing.records)
+    copies = load_records(store, standing, standing.screening.included)
+    return tuple(
+        record
+        for record, copy in copies.items()
+        if any(said.kind in GRAVE for said in said_of(copy))
+        or any(notice.kind in GRAVE for notice in notices.get(record, ()))
+    )
 
 
 def check_included(

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from reviewkit.model.blinding import without_verdicts
 from reviewkit.model.citation import Citation
 from reviewkit.model.decisions import Decision, Outcome, State, Verdict
+from reviewkit.model.notices import said_of
 from reviewkit.model.protocol import Protocol, Stage, StageId
 from reviewkit.model.represent import represent
 from reviewkit.steps.decide import STAGE_NAMES, find_stage
+from reviewkit.steps.flags import find_flags
+from reviewkit.steps.notices import notices_of
 from reviewkit.steps.standing import Standing
 from reviewkit.steps.wording import counted
 from reviewkit.store import Store
@@ -130,9 +133,14 @@ class Exhibit:
 
     record: Citation
     citations: tuple[Citation, ...]
+    remarks: tuple[str, ...] = ()  # notices that a database lists, and what changed since the record was decided on
 
 
 def load_exhibit(store: Store, standing: Standing, record: int) -> Exhibit:
     """Return what a reviewer is shown of one record."""
     citations = tuple(map(without_verdicts, store.citations(standing.records.members[record])))
-    return Exhibit(represent(citations), citations)
+    shown = represent(citations)
+    notices = notices_of(store, standing.records).get(record, ())
+    said = dict.fromkeys(str(each) for each in (*(notice.said for notice in notices), *said_of(shown)))
+    flags = find_flags(store, standing, {record})
+    return Exhibit(shown, citations, (*said, *(reason for flag in flags.values() for reason in flag.reasons)))

@@ -1,8 +1,8 @@
 """The status of a review: how far searching, deduplication, screening and extraction are, and what lags behind."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 
 from reviewkit.errors import DamagedArchive, DamagedRun
 from reviewkit.model.decisions import State
@@ -20,12 +20,12 @@ from reviewkit.steps.archive import journal_file
 from reviewkit.steps.compared import compared
 from reviewkit.steps.screen import own_votes, queue
 from reviewkit.steps.standing import Standing, standing
+from reviewkit.steps.status_notices import Age, NoticeStatus, ages, notice_status
 from reviewkit.steps.versions import EarlierVersion, earlier_versions
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
 from reviewkit.workspace.archive import read_manifest
 
-RERUN_WITHIN = 12  # months between the last search and publication (MECIR C37)
 _LOOKED_THROUGH = 2_000  # citations that are compared to tell whether deduplication would find anything
 
 
@@ -128,6 +128,8 @@ class Status:
     exports: str  # "none", "behind" or "current"
     last_search: str  # the day of the database that was searched longest ago, '' without a search
     age: int  # of that search, in whole months
+    ages: tuple[Age, ...] = ()  # of every database's last search, the oldest first
+    notices: NoticeStatus = NoticeStatus()
 
 
 def review_status(store: Store, protocol: Protocol, folders: Folders, today: str, asker: str = "") -> Status:
@@ -141,7 +143,7 @@ def review_status(store: Store, protocol: Protocol, folders: Folders, today: str
     stand = standing(store, protocol)
     runs, damage = _runs(folders, stand)
     extractions = store.all(Extraction)
-    last_search = _last_search(runs)
+    searched = ages(((run.database, run.date) for run in runs), today)
     return Status(
         review=protocol.review,
         title=protocol.title,
@@ -167,8 +169,10 @@ def review_status(store: Store, protocol: Protocol, folders: Folders, today: str
         found=_found(store, protocol, stand),
         archive=_archive(store, folders),
         exports=_exports(folders, max(stand.state_of, latest(extractions))),
-        last_search=last_search,
-        age=_months(last_search, today) if last_search else 0,
+        last_search=searched[0].date if searched else "",
+        age=searched[0].months if searched else 0,
+        ages=searched,
+        notices=notice_status(store, stand, folders),
     )
 
 
@@ -284,15 +288,3 @@ def _exports(folders: Folders, state_of: str) -> str:
         return "none"
     written = datetime.fromtimestamp(folders.report.stat().st_mtime, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return "behind" if written < state_of else "current"
-
-
-def _last_search(runs: Iterable[RunStatus]) -> str:
-    days: dict[str, str] = {}
-    for run in runs:
-        days[run.database] = max(run.date, days.get(run.database, ""))
-    return min(days.values(), default="")
-
-
-def _months(first: str, last: str) -> int:
-    start, end = date.fromisoformat(first), date.fromisoformat(last)
-    return max(0, 12 * (end.year - start.year) + end.month - start.month - (end.day < start.day))

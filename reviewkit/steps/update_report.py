@@ -5,15 +5,15 @@ from dataclasses import dataclass
 
 from reviewkit.model.decisions import State
 from reviewkit.model.flags import Flag
-from reviewkit.model.notices import GRAVE, Check, Notice
+from reviewkit.model.notices import Check, Notice
 from reviewkit.model.protocol import Protocol, StageId
 from reviewkit.model.reference import reference
 from reviewkit.model.rounds import flow_of
 from reviewkit.model.runs import SearchRun
 from reviewkit.steps.flags import find_flags
 from reviewkit.steps.flow import count_flow, explain_at
-from reviewkit.steps.notices import notices_of
-from reviewkit.steps.standing import Standing, each_record, load_records
+from reviewkit.steps.notices import grave_records, notices_of
+from reviewkit.steps.standing import Standing, each_record
 from reviewkit.steps.update_sources import SourceReport, compare_sources, is_repeated
 from reviewkit.steps.versions import EarlierVersion, earlier_versions
 from reviewkit.store import Store
@@ -89,11 +89,7 @@ def report_update(store: Store, protocol: Protocol, standing: Standing, update: 
     flags = find_flags(store, standing) if present else {}
     gone = tuple(record for source in sources for record in source.gone)
     check = _last_check(store) if present else None
-    grave = tuple(
-        record
-        for record, copy in load_records(store, standing, included).items()
-        if copy.is_retracted or any(notice.kind in GRAVE for notice in notices.get(record, ()))
-    )
+    grave = grave_records(store, standing) if present else ()
     named = {
         *new, *grave, *notices, *flags, *results, *gone,
         *(change.record for source in sources for change in source.changed if change.telling),

@@ -5,6 +5,7 @@ import pytest
 from reviewkit.model.decisions import State
 from reviewkit.steps.next_step import next_step
 from reviewkit.steps.status import ExtractionStatus, Person, RunStatus, StageStatus, Status, UpdateStatus
+from reviewkit.steps.status_notices import NoticeStatus
 
 PUBMED = RunStatus("2024-03-18-pubmed", "pubmed", "2024-03-18", 60, 60, True, True, 0)
 SCOPUS = replace(PUBMED, id="2024-03-18-scopus", database="scopus")
@@ -198,11 +199,11 @@ def test_records_at_which_screening_was_stopped_are_nobodys_next_step() -> None:
         pytest.param(replace(FINISHED, archive="none"), "archive", id="nothing is archived"),
         pytest.param(replace(FINISHED, archive="behind"), "archive", id="the archive is behind"),
         pytest.param(replace(FINISHED, age=11), "verify", id="everything is done"),
-        pytest.param(replace(FINISHED, age=12), "search --update 1", id="the searches are a year old"),
+        pytest.param(replace(FINISHED, age=12), "update", id="the searches are a year old"),
         pytest.param(
-            replace(FINISHED, age=12, runs=(PUBMED, replace(SCOPUS, update=2))),
-            "search --update 3",
-            id="so are those of the second update",
+            replace(FINISHED, notices=NoticeStatus(flagged=(3,)), exports="none"),
+            "update --show",
+            id="a record changed after it was decided on",
         ),
     ],
 )

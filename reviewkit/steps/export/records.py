@@ -9,7 +9,9 @@ from reviewkit.model.citation import Citation
 from reviewkit.model.ids import record_label
 from reviewkit.model.runs import database_label
 from reviewkit.steps.export.gather import Material
+from reviewkit.steps.flags import find_flags
 from reviewkit.steps.flow import explain_at
+from reviewkit.steps.notices import notices_of
 from reviewkit.steps.standing import each_record
 from reviewkit.store import Store
 
@@ -27,6 +29,7 @@ def records_csv(store: Store, material: Material) -> bytes:
 def noted(store: Store, material: Material, records: Iterable[int]) -> Iterator[Citation]:
     """Yield records by ascending id, in whose notes stands what they are and where they stand."""
     standing = material.standing
+    notices, flags = notices_of(store, standing.records), find_flags(store, standing)
     for citation in each_record(store, standing, records):
         record = citation.id
         said = [f"reviewkit {record_label(record)}", _sources(material, record)]
@@ -35,6 +38,10 @@ def noted(store: Store, material: Material, records: Iterable[int]) -> Iterator[
         for stage in material.protocol.stage:
             if record in standing.screening.stages[stage.id]:
                 said.append(f"{stage.label}: {explain_at(standing, material.protocol, stage.id, record)[0]}")
+        if record in notices:
+            said.append(f"Listed by PubMed: {', '.join(str(notice.said) for notice in notices[record])}")
+        if record in flags:
+            said.append(f"To look at again: {', '.join(flags[record].reasons)}")
         yield replace(citation, notes=". ".join([*said, citation.notes] if citation.notes else said))
 
 
