@@ -159,6 +159,17 @@ class UnknownParameter(UserError):
     )
 
 
+class NoSeeds(UserError):
+    message = (
+        "No study is included yet, so there is nothing to start a citation search from. Screen first, or name what to "
+        "start from: --record r12, or --seed with a PMID or DOI."
+    )
+
+
+class BadSeed(UserError):
+    message = "'{text}' is no seed: write a PMID such as 'PMID 12345678', or a DOI such as 10.1000/x."
+
+
 class SearchGoingOn(UserError):
     http_status = 409
     message = "Another search of '{review}' is going on in this workspace. Wait until it ends, then run it again."

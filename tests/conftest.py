@@ -17,17 +17,20 @@ from tests.servers import postgres
 SHARED = Path(__file__).resolve().parents[2] / "shared"  # third-party data beside the checkout; absent elsewhere
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test, nor any command that it starts, waits for what the person who runs them asks of servers."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.getbasetemp() / "cache"))
+        yield
+
+
 @pytest.fixture(autouse=True)
 def _own_settings(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> None:
     """No test sees the settings of the person who runs it."""
-    for name in (
-        "REVIEWKIT_EMAIL",
-        "NCBI_API_KEY",
-        "REVIEWKIT_EUTILS_URL",
-        "REVIEWKIT_REVIEWER",
-        "REVIEWKIT_DATABASE_URL",
-    ):
-        monkeypatch.delenv(name, raising=False)
+    for name in set(os.environ) - {"REVIEWKIT_TEST_POSTGRES_URL"}:
+        if name.startswith(("REVIEWKIT_", "NCBI_", "ELSEVIER_", "WOS_", "OPENALEX_")):
+            monkeypatch.delenv(name)
     monkeypatch.setenv("REVIEWKIT_CONFIG", str(tmp_path_factory.getbasetemp() / "no-config.toml"))
 
 

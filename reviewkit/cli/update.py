@@ -113,7 +113,8 @@ def _update(desk: Desk, window: "Window", database: str, update: int | None, sea
     from reviewkit.sources.politeness import Politeness
     from reviewkit.steps.update import update_review
 
-    access = Access(desk.settings.value, desk.settings.config)
+    settings = desk.settings
+    access = Access(settings.value, settings.config)
     screen = console(stderr=True)
     columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_terminal) as bar:
@@ -129,7 +130,7 @@ def _update(desk: Desk, window: "Window", database: str, update: int | None, sea
                 screen.print(f"  {safe(reason)}; asking again in {seconds:.0f} s")
 
         return update_review(
-            desk.folders, desk.protocol, desk.store, Asking(access, Politeness(on_wait=on_wait)),
+            desk.folders, desk.protocol, desk.store, Asking(access, Politeness(on_wait=on_wait, shared=settings.cache)),
             now=now, window=window, database=database, update=update, searcher=searcher or desk.settings.reviewer,
             progress=progress,
         )  # fmt: skip

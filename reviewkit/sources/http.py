@@ -1,18 +1,20 @@
 """One polite HTTP session: paced, patient, and silent about keys; the only way sources talk to servers."""
 
-import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import quote, quote_plus
+from urllib.parse import quote, quote_plus, urlsplit
 
 import requests
 from requests import exceptions as failures
 
 from reviewkit import __version__
+from reviewkit.sources.pace import Pace
 from reviewkit.sources.politeness import AskAgain, Politeness, Unanswered
 
 _MARGIN = 1.1  # at exactly three requests a second NCBI still answers 429 now and then (Biopython's experience)
+_CLOCKS_APART = 86_400  # seconds between our clock and the server's above which a search would carry the wrong day
 _HOPELESS = 3  # tries where the address itself seems wrong: no such name, nobody listening
 
 
@@ -35,7 +37,8 @@ class PoliteSession:
     """Sends questions one at a time, never faster than allowed, and asks again where that may help.
 
     Args:
-        per_second: requests a second; every attempt counts, retries too.
+        per_second: requests a second to one host; every attempt counts, retries too, and those of all other sessions
+            of this person.
         secrets: texts (API key, e-mail) that must not appear in any message.
     """
 
@@ -43,8 +46,8 @@ class PoliteSession:
         self._politeness = politeness
         self._interval = _MARGIN / per_second
         self._secrets = {form for secret in secrets if secret for form in (secret, quote(secret), quote_plus(secret))}
-        self._turn = threading.Lock()
-        self._free_at = float("-inf")
+        self._paces: dict[str, Pace] = {}
+        self._clock_checked = False
         self._session = requests.Session()
         self._session.headers["User-Agent"] = f"reviewkit/{__version__} python-requests/{requests.__version__}"
 
@@ -67,25 +70,32 @@ class PoliteSession:
         Raises:
             Unanswered: no usable answer; the reason holds no secrets.
         """
+        pace = self._pace(url)
         for attempt in range(1, self._politeness.tries + 1):
-            self._wait_for_turn()
+            pace.wait_for_turn()
             try:
                 answer = self._send(method, url, data, headers)
                 first(answer)
                 _look(answer)
+                self._check_clock(answer)
                 check(answer)
                 if answer.status != requests.codes.ok:
                     raise Unanswered(f"the server answered {answer.status}: {_first_words(answer.body)}")
                 return answer
             except AskAgain as trouble:
                 reason, wait = self.scrub(trouble.reason), trouble.wait
+                shared = trouble.slow_down or wait is not None
                 tries = min(trouble.tries or self._politeness.tries, self._politeness.tries)
             except Unanswered as end:
                 reason, remedy = self.scrub(end.reason), self.scrub(end.remedy)
                 raise Unanswered(reason, remedy) from None
             if attempt >= tries:
                 break
-            self._wait(reason, wait, attempt)
+            seconds = self._seconds(reason, wait, attempt)
+            if shared:
+                pace.hold_off(seconds)
+            self._politeness.on_wait(reason, seconds)
+            self._politeness.sleep(seconds)
         raise Unanswered(f"{reason} ({attempt} attempts)")
 
     def scrub(self, text: str) -> str:
@@ -94,22 +104,33 @@ class PoliteSession:
             text = text.replace(secret, "***")
         return text
 
-    def _wait_for_turn(self) -> None:
-        with self._turn:
-            now = self._politeness.clock()
-            if self._free_at > now:
-                self._politeness.sleep(self._free_at - now)
-                now = self._free_at
-            self._free_at = now + self._interval
+    def _pace(self, url: str) -> Pace:
+        try:
+            host = urlsplit(url).netloc.rpartition("@")[2]
+        except ValueError:
+            host = ""  # sending it says so
+        return self._paces.setdefault(host, Pace(host, self._interval, self._politeness))
 
-    def _wait(self, reason: str, asked: float | None, attempt: int) -> None:
-        """Wait before the next attempt: as long as the server asked, else twice as long as before."""
+    def _seconds(self, reason: str, asked: float | None, attempt: int) -> float:
+        """How long to wait before the next attempt: as long as the server asked, else twice as long as before."""
         longest = self._politeness.longest_wait
         if asked is not None and asked > longest:
             raise Unanswered(f"{reason}, and asks to wait {asked:.0f} seconds", "run the same command again then.")
-        wait = min(self._politeness.first_wait * 2 ** (attempt - 1), longest) if asked is None else asked
-        self._politeness.on_wait(reason, wait)
-        self._politeness.sleep(wait)
+        return min(self._politeness.first_wait * 2 ** (attempt - 1), longest) if asked is None else asked
+
+    def _check_clock(self, answer: Answer) -> None:
+        """Hold the first good answer's date against our clock, once: the day of a search is part of its record."""
+        if self._clock_checked or answer.status != requests.codes.ok or "age" in answer.headers:
+            return
+        try:
+            theirs = parsedate_to_datetime(answer.headers.get("date", "")).timestamp()
+        except (TypeError, ValueError):
+            return
+        self._clock_checked = True
+        ours = self._politeness.wall()
+        if abs(theirs - ours) > _CLOCKS_APART:
+            reason = f"this computer's clock says {_day(ours)}, and the server's says {_day(theirs)}"
+            raise Unanswered(reason, "set the clock, since the run would carry the wrong day; then run it again.")
 
     def _send(self, method: str, url: str, data: bytes | None, headers: dict[str, str] | None) -> Answer:
         """Send once; turn every failure of the network into words that hold nothing of the request."""
@@ -136,7 +157,7 @@ class PoliteSession:
 def _look(answer: Answer) -> None:
     """Ask again for what every server means by a passing trouble."""
     if answer.status == requests.codes.too_many:
-        raise AskAgain("the server says that requests come too fast (429)", answer.retry_after)
+        raise AskAgain("the server says that requests come too fast (429)", answer.retry_after, slow_down=True)
     if answer.status >= requests.codes.server_error:
         raise AskAgain(f"the server has trouble ({answer.status})", answer.retry_after)
     start = answer.body[:200].lstrip().lower()
@@ -177,6 +198,10 @@ def _retry_after(response: requests.Response) -> float | None:
         return max(0.0, (until - sent).total_seconds())
     except (TypeError, ValueError):
         return None
+
+
+def _day(seconds: float) -> str:
+    return f"{datetime.fromtimestamp(seconds, UTC):%Y-%m-%d}"
 
 
 def _first_words(body: bytes) -> str:

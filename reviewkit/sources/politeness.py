@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 def _silent(reason: str, seconds: float) -> None:
@@ -14,7 +15,8 @@ class Politeness:
     """Patience and clock of one session; times in seconds.
 
     Waits double from `first_wait` up to `longest_wait`; a server's own Retry-After goes first. A server
-    that asks for more than `longest_wait` is not waited for. `on_wait` hears why and how long we wait.
+    that asks for more than `longest_wait` is not waited for. `on_wait` hears why and how long we wait. `shared` is a
+    folder of the user in which all his processes keep one pace with each server; None where this one is on its own.
     """
 
     tries: int = 6
@@ -24,6 +26,8 @@ class Politeness:
     clock: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
     on_wait: Callable[[str, float], None] = _silent
+    shared: Path | None = None
+    wall: Callable[[], float] = time.time  # seconds since 1970
 
 
 class AskAgain(Exception):

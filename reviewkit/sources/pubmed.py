@@ -9,6 +9,7 @@ from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import Asking, Counted, Progress, Received, Sent, Shelf
 from reviewkit.sources.eutils import ABOUT, Eutils
+from reviewkit.sources.politeness import Unanswered
 from reviewkit.sources.pubmed_answers import parse_esearch
 from reviewkit.sources.pubmed_listing import FIRST_DAY, LAST_DAY, Lister, Listing
 from reviewkit.sources.pubmed_records import Records
@@ -64,7 +65,8 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
 
     Raises:
         TooManyResults: more than PubMed hands out, and they cannot be cut into slices.
-        Unanswered: PubMed does not answer, or not usably.
+        Unanswered: PubMed does not answer, or not usably, or some records did not come. These are asked for by the
+            next attempt, and when they do not come then either, the search is incomplete.
     """
     ncbi = Eutils(asking)
     lister = Lister(ncbi, shelf, as_sent(strategy, since).strategy, _window(strategy))
@@ -79,7 +81,8 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
         before, last = last, lister.list_pmids(f"0000-esearch-{look}")
         listed.update(last.pmids)
         still = set(before.pmids) == set(last.pmids) and not last.problems
-        records.fetch(last.pmids, last.count)  # what was added, and what was listed and did not come
+        records.fetch(last.pmids, last.count)  # what was added
+    _ask_for_lacking(last.pmids, records)
     problems = [*last.problems, *_missing(last.pmids, records)]
     return Received(
         reported=last.count,
@@ -104,8 +107,8 @@ def fetch_records(pmids: Iterable[str], asking: Asking, shelf: Shelf, progress: 
     ncbi = Eutils(asking)
     wanted = tuple(dict.fromkeys(pmids))
     records = Records(ncbi, shelf, progress)
-    for _ in range(2):  # what does not come is asked for once more by itself
-        records.fetch(wanted, len(wanted))
+    records.fetch(wanted, len(wanted))
+    records.fetch_lacking(wanted, 1)
     missing = _missing(wanted, records, "asked for")
     return Received(
         reported=len(wanted),
@@ -116,9 +119,19 @@ def fetch_records(pmids: Iterable[str], asking: Asking, shelf: Shelf, progress: 
     )
 
 
+def _ask_for_lacking(pmids: Sequence[str], records: Records) -> None:
+    """Ask by themselves for records that were listed and did not come, in two attempts of the person who searches.
+
+    Most come later, and one whole run is better than an incomplete one and another that repeats it.
+    """
+    if records.fetch_lacking(pmids, 1) and (problems := _missing(pmids, records)):
+        raise Unanswered("; ".join(problems), "run it again, now or later, to ask for them once more.")
+    records.fetch_lacking(pmids, 2)
+
+
 def _missing(pmids: Sequence[str], records: Records, how: str = "listed") -> list[str]:
     """Say which PMIDs never came; nothing when all did."""
-    missing = [pmid for pmid in pmids if pmid not in records.came]
+    missing = records.lacking(pmids)
     if not missing:
         return []
     came = len(pmids) - len(missing)

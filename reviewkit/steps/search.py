@@ -1,24 +1,23 @@
-"""Running the protocol's searches: fetch, keep what came, number it, load it."""
+"""Running the protocol's searches: which are due, one after the other, loading what each brought."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date
-from pathlib import Path
+from functools import partial
 
-from reviewkit import __version__
-from reviewkit.errors import NothingToSearch, SearchFailed
+from reviewkit.errors import NotConfigured, NothingToSearch
 from reviewkit.model.protocol import Protocol, Strategy
-from reviewkit.model.runs import Response, SearchRun, database_kind, database_label, database_name
-from reviewkit.sources import Asking, Received, Sent, Source, check_access, find_source
-from reviewkit.sources.politeness import Unanswered
-from reviewkit.steps.loading import count_entries, load_runs, next_id, silent
+from reviewkit.model.runs import SearchRun, database_kind, database_label, database_name
+from reviewkit.sources import Asking, Sent, Source, check_access, find_source
+from reviewkit.steps.line_counts import count_lines
+from reviewkit.steps.loading import load_runs, silent
+from reviewkit.steps.receiving import keep, receive, take_up
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
-from reviewkit.workspace.runs import discard, finish, save_response, write_run
+from reviewkit.workspace.running import drafts, running_folder
+from reviewkit.workspace.runs import discard
 
 SearchProgress = Callable[[str, int, int], None]  # database, records received so far, records reported
-
-_NAMED = 20  # unreadable entries named in search.toml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,13 +26,18 @@ class Searched:
 
     `done` are the new runs; `skipped` earlier runs of the same strategy, limits and round; `by_hand` strategies
     for databases that cannot be asked from here and of which nothing was imported in this round; `recovered` runs
-    that were received before but not loaded.
+    that were received before but not loaded. `resumed` are those of `done` that an earlier attempt had begun;
+    `discarded` is what was asked in interrupted searches that nobody asks any more, and was let go of. `unconfigured`
+    says of those `by_hand` that can be asked from here with a key which one it is.
     """
 
     done: tuple[SearchRun, ...] = ()
     skipped: tuple[SearchRun, ...] = ()
     by_hand: tuple[Strategy, ...] = ()
     recovered: tuple[SearchRun, ...] = ()
+    resumed: tuple[SearchRun, ...] = ()
+    discarded: tuple[SearchRun, ...] = ()
+    unconfigured: tuple[str, ...] = ()
 
     @property
     def incomplete(self) -> tuple[SearchRun, ...]:
@@ -57,6 +61,8 @@ def run_searches(
 ) -> Searched:
     """Run the protocol's strategies that were not run yet in this round, and load what they bring.
 
+    A search that was interrupted goes on where it ended, and keeps the day on which it began.
+
     Args:
         now: gives the time, UTC, as stored; called when a run starts and when it ends.
         database: only this one of the protocol's databases.
@@ -67,39 +73,51 @@ def run_searches(
 
     Raises:
         NothingToSearch: the protocol has no such search, or the one asked for must be made by hand.
-        NotConfigured: before any request.
-        SearchGoingOn, SearchFailed, TooManyResults: nothing of this search is kept; earlier ones are.
+        NotConfigured: before any request; not for a key that has to be applied for, unless that database was named.
+        SearchGoingOn: another process is searching in this review.
+        SearchFailed: what came is kept for the next attempt; earlier searches are done.
+        TooManyResults: nothing of this search is kept; earlier ones are done.
     """
     wanted, by_hand = _choose(protocol, database)
     with folders.searching():
         recovered = load_runs(folders, store)
         runs = folders.runs()
         due: list[tuple[Strategy, Source]] = []
+        keyless: dict[str, str] = {}
         skipped: list[SearchRun] = []
         for strategy, source in wanted:
             before = _run_before(runs, strategy.database, source.as_sent(strategy, since), update)
-            if before is None or again:
-                check_access(source, database_label(strategy.database), asking.access)
-                due.append((strategy, source))
-            else:
+            if before is not None and not again:
                 skipped.append(before)
-        for left in folders.unfinished():
-            if left != folders.running("import"):
-                discard(left)
-        done: list[SearchRun] = []
-        for strategy, source in due:
-            draft = _draft(strategy, source.as_sent(strategy, since), protocol, update, now())
-            draft = replace(draft, since=since.isoformat() if since else "", searcher=searcher)
-            shelf = _Folder(folders.running(f"{draft.date}-{draft.database}"))
+                continue
             try:
-                received = _receive(source, strategy, asking, shelf, progress, since)
-                done.append(_keep(folders, store, shelf, received, replace(draft, finished=now())))
-            finally:
-                discard(shelf.folder)  # where the run has its place already, there is nothing to discard
+                check_access(source, database_label(strategy.database), asking.access)
+            except NotConfigured as missing:
+                if database or not missing.facts["where"]:
+                    raise
+                by_hand.append(strategy)  # a key that not everybody can get: the export is the other way
+                keyless[strategy.database] = str(missing)
+                continue
+            due.append((strategy, source))
+        question = partial(_draft, protocol=protocol, update=update, since=since, searcher=searcher)
+        discarded = _discard(folders, wanted, [question(each, started="") for each in due])
+        done: list[SearchRun] = []
+        resumed: list[SearchRun] = []
+        for strategy, source in due:
+            running = take_up(folders, question((strategy, source), started=now()))
+            received = receive(running, source, strategy, asking, partial(progress, strategy.database))
+            counts = count_lines(source, strategy, asking)
+            received = replace(received, warnings=(*received.warnings, *counts.notes))
+            done.append(keep(folders, store, running, received, now(), counts.lines))
+            resumed += done[-1:] if running.resumed else []
             load_runs(folders, store)
     imported = {run.database for run in runs if run.update == update}
     by_hand = [strategy for strategy in by_hand if strategy.database not in imported]
-    return Searched(done=tuple(done), skipped=tuple(skipped), by_hand=tuple(by_hand), recovered=tuple(recovered))
+    return Searched(
+        done=tuple(done), skipped=tuple(skipped), by_hand=tuple(by_hand), recovered=tuple(recovered),
+        resumed=tuple(resumed), discarded=tuple(discarded),
+        unconfigured=tuple(told for name, told in keyless.items() if name not in imported),
+    )  # fmt: skip
 
 
 def _choose(protocol: Protocol, database: str) -> tuple[list[tuple[Strategy, Source]], list[Strategy]]:
@@ -135,66 +153,38 @@ def _run_before(runs: Sequence[SearchRun], database: str, sent: Sent, update: in
     return max(same, key=lambda run: (run.complete, run.first, run.id), default=None)
 
 
-def _draft(strategy: Strategy, sent: Sent, protocol: Protocol, update: int, started: str) -> SearchRun:
+def _draft(
+    asked: tuple[Strategy, Source], started: str, protocol: Protocol, update: int, since: date | None, searcher: str
+) -> SearchRun:
     """What is known of a run before anything is asked."""
-    name = strategy.database
+    strategy, source = asked
+    sent, name = source.as_sent(strategy, since), strategy.database
     return SearchRun(
         id="", database=name, kind=database_kind(name), platform=strategy.platform, date=started[:10],
         started=started, strategy=sent.strategy, limits=sent.limits, reported=0, retrieved=0, first=0,
-        update=update, protocol=protocol.version,
+        update=update, protocol=protocol.version, since=since.isoformat() if since else "", searcher=searcher,
     )  # fmt: skip
 
 
-def _receive(
-    source: Source,
-    strategy: Strategy,
-    asking: Asking,
-    shelf: "_Folder",
-    progress: SearchProgress,
-    since: date | None,
-) -> Received:
-    """Ask the source; turn its giving up into the user's error."""
-    name = strategy.database
-    try:
-        return source.search(strategy, asking, shelf, lambda done, total: progress(name, done, total), since)
-    except Unanswered as end:
-        raise SearchFailed(database=database_label(name), reason=end.reason, remedy=end.remedy) from None
+def _discard(folders: Folders, wanted: Sequence[tuple[Strategy, Source]], due: Sequence[SearchRun]) -> list[SearchRun]:
+    """Let go of interrupted searches that will not go on; return what they had asked.
+
+    One goes when its database is about to be asked something else, or when the protocol no longer asks it: what came
+    of two questions must never be mixed.
+    """
+    places = {running_folder(folders, draft) for draft in due}
+    busy = {draft.database for draft in due}
+    gone = []
+    for folder, left in drafts(folders):
+        if folder in places or (left and left.database not in busy and not _outdated(left, wanted)):
+            continue
+        discard(folder)
+        gone += [left] if left else []
+    return gone
 
 
-def _keep(folders: Folders, store: Store, shelf: "_Folder", received: Received, run: SearchRun) -> SearchRun:
-    """Count what came, give the run its id and its citations their numbers, and rename the folder into place."""
-    responses = tuple(shelf.responses.values())
-    counts = count_entries(shelf.folder, responses)
-    unreadable = [f"could not be read: {finding}" for finding in counts.findings if finding.rejected]
-    more = [f"and {len(unreadable) - _NAMED} more could not be read"] if len(unreadable) > _NAMED else []
-    with folders.numbering() as free:
-        run_id = folders.free_run_id(run.date, run.database, [known.id for known in store.runs()])
-        run = replace(
-            run, id=run_id, first=next_id(free, store), platform=run.platform or received.platform,
-            client=f"reviewkit {__version__}, {received.client}", translation=received.translation,
-            reported=received.reported, reported_before=received.reported_before,
-            retrieved=counts.kept, rejected=counts.rejected,
-            complete=received.complete and counts.kept + counts.rejected >= received.reported,
-            warnings=(*received.warnings, *unreadable[:_NAMED], *more), responses=responses,
-        )  # fmt: skip
-        write_run(shelf.folder, run)
-        finish(shelf.folder, folders.run(run_id))
-    return run
-
-
-@dataclass(frozen=True, slots=True)
-class _Folder:
-    """A shelf on disk: bodies are kept as received, each with its hash."""
-
-    folder: Path
-    responses: dict[str, Response] = field(default_factory=dict)
-
-    def put(self, name: str, format: str, body: bytes) -> None:
-        self.responses[name] = save_response(self.folder, name, format, body)
-
-    def get(self, name: str, format: str) -> bytes | None:
-        return None
-
-    def clear(self) -> None:
-        discard(self.folder)
-        self.responses.clear()
+def _outdated(left: SearchRun, wanted: Sequence[tuple[Strategy, Source]]) -> bool:
+    """Tell whether the protocol asks this database something, and no longer this."""
+    since = date.fromisoformat(left.since) if left.since else None
+    asked = [source.as_sent(strategy, since) for strategy, source in wanted if strategy.database == left.database]
+    return bool(asked) and Sent(left.strategy, left.limits) not in asked

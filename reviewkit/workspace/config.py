@@ -23,6 +23,12 @@ class Settings:
         return self.environment.get(variable, "").strip() or str(self.stored.get(key, "")).strip()
 
     @property
+    def cache(self) -> Path:
+        """The user's folder for what may be lost at any time (XDG)."""
+        home = self.environment.get("XDG_CACHE_HOME", "")
+        return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "reviewkit"
+
+    @property
     def reviewer(self) -> str:
         """The person at the keyboard, or ''."""
         return self.value("REVIEWKIT_REVIEWER")

@@ -156,11 +156,21 @@ def _response_table(response: Response) -> dict[str, Any]:
 
 
 def read_run(folder: Path) -> SearchRun:
-    """Read a run's `search.toml`.
+    """Read a finished run's `search.toml`.
 
     Raises:
         DamagedRun: the file is missing or is not what `write_run` wrote.
     """
+    run = parse_run(folder)
+    if run.id != folder.name:
+        raise DamagedRun(
+            run=folder.name, reason=f"{RUN_FILE} says it is run {run.id}", remedy="Give the folder its old name."
+        )
+    return run
+
+
+def parse_run(folder: Path) -> SearchRun:
+    """Read a `search.toml`, whichever run it says to be. Raises DamagedRun."""
     try:
         table = tomllib.loads((folder / RUN_FILE).read_text(encoding="utf-8"))
         entries = table.pop("responses", ())
@@ -177,10 +187,6 @@ def read_run(folder: Path) -> SearchRun:
             f"the key {error} is missing" if isinstance(error, KeyError) else getattr(error, "strerror", None) or error
         )
         raise DamagedRun(run=folder.name, reason=f"{RUN_FILE}: {said}", remedy=remedy) from error
-    if run.id != folder.name:
-        raise DamagedRun(
-            run=folder.name, reason=f"{RUN_FILE} says it is run {run.id}", remedy="Give the folder its old name."
-        )
     return run
 
 

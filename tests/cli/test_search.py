@@ -60,7 +60,7 @@ def test_an_address_that_is_none_names_its_setting(
     cli: Cli, server: EutilsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REVIEWKIT_EUTILS_URL", "not an address")
-    assert "mend REVIEWKIT_EUTILS_URL" in cli("search").err
+    assert "mend the REVIEWKIT_..._URL that names it" in cli("search").err
 
 
 def test_without_an_email_the_way_to_set_one_is_told(
@@ -84,12 +84,13 @@ def test_scripts_get_every_fact_as_json(cli: Cli, server: EutilsServer) -> None:
 
 def test_a_second_search_says_that_there_was_one(cli: Cli, server: EutilsServer) -> None:
     cli("search")
+    assert len(server.log) == 3
     result = cli("search")
     assert result.code == 0
     assert "with this strategy (30 records, run " in result.out
-    assert len(server.asked("esearch")) == 1
+    asked = len(server.log)
     assert cli("search", "--again").code == 0
-    assert len(server.asked("esearch")) == 2
+    assert len(server.log) == 2 * asked == 6
 
 
 def test_warnings_are_shown_and_hostile_ones_are_harmless(cli: Cli, server: EutilsServer) -> None:
@@ -105,7 +106,11 @@ def test_warnings_are_shown_and_hostile_ones_are_harmless(cli: Cli, server: Euti
 
 def test_an_incomplete_search_is_said_loudly_and_is_no_success(cli: Cli, server: EutilsServer) -> None:
     busy = faults.too_many("0")  # so that asking again does not wait
-    server.fail(lambda right: faults.short_page(2)(right) if len(server.log) % 2 else busy(right), times=99)
+    server.withheld = {30_000_001, 30_000_002}
+    server.fail(lambda right: right if len(server.log) % 2 else busy(right), times=99)
+    result = cli("search")
+    assert result.code == 1
+    assert "listed and not sent: PMID 30000001, 30000002. 28 records lie ready, and the same command" in result.err
     result = cli("search")
     assert result.code == 1
     assert "INCOMPLETE: run " in result.err
@@ -168,12 +173,14 @@ def test_a_search_killed_in_the_middle_is_made_whole_by_the_same_command(
     server.fail(hold)
     process = subprocess.Popen([sys.executable, "-m", "reviewkit", "search"], cwd=workspace, env=os.environ)
     assert reached.wait(60)
-    (left,) = (workspace / "searches" / "backpain").glob(".running-*-pubmed")
-    assert [path.name for path in left.iterdir()] == ["0000-esearch.xml.gz"]
+    (left,) = (workspace / "searches" / "backpain").glob(".running-pubmed-*")
+    assert {path.name for path in left.iterdir()} == {"search.toml", "0000-esearch.xml.gz"}
     process.send_signal(signal.SIGKILL)
     process.wait()
     release.set()
-    assert cli("search").code == 0
+    asked = len(server.log)
+    assert "went on from where an interrupted search had ended" in cli("search").out
+    assert [later.utility for later in server.log[asked:]] == ["efetch", "esearch"]
     assert not left.exists()
     runs = json.loads(cli("search", "--json").out)["skipped"]
     assert [(run["retrieved"], run["first"]) for run in runs] == [(30, 1)]

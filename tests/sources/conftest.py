@@ -34,7 +34,7 @@ class Clock:
     def on_wait(self, reason: str, seconds: float) -> None:
         self.reasons.append(reason)
 
-    def politeness(self, **given: float) -> Politeness:
+    def politeness(self, **given: object) -> Politeness:
         usual = {"timeout": 5.0, **given}
         return Politeness(clock=lambda: self.time, sleep=self.sleep, on_wait=self.on_wait, **usual)  # type: ignore[arg-type]
 

@@ -235,10 +235,28 @@ def test_a_page_that_stays_short_is_kept_and_its_missing_records_are_asked_for_b
     assert sorted(pmids(shelf)) == sorted(str(record.pmid) for record in server.records)  # type: ignore[union-attr]
 
 
-def test_records_that_are_listed_and_never_sent_are_named(
+def test_records_that_are_listed_and_not_sent_stop_the_search_and_are_asked_for_by_the_next_attempt(
     access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
 ) -> None:
     server.withheld = {30_000_001, 30_000_002}
+    with pytest.raises(Unanswered) as caught:
+        search(server, access, shelf, clock)
+    assert caught.value.reason == (
+        "PubMed reported 30 records and sent 28; listed and not sent: PMID 30000001, 30000002"
+    )
+    server.withheld = set()
+    asked = len(server.log)
+    received = search(server, access, shelf, clock)
+    assert (received.complete, received.warnings, len(pmids(shelf))) == (True, (), 30)
+    assert [later.parameters["id"] for later in server.log[asked:]] == ["30000002,30000001"]
+
+
+def test_records_that_are_never_sent_are_named_by_the_second_attempt(
+    access: Access, server: EutilsServer, shelf: Shelf, clock: Clock
+) -> None:
+    server.withheld = {30_000_001, 30_000_002}
+    with pytest.raises(Unanswered):
+        search(server, access, shelf, clock)
     received = search(server, access, shelf, clock)
     assert not received.complete
     assert received.reported == 30
@@ -247,7 +265,7 @@ def test_records_that_are_listed_and_never_sent_are_named(
         "PubMed reported 30 records and sent 28",
         "listed and not sent: PMID 30000001, 30000002",
     )
-    assert [asked.parameters["id"].count(",") + 1 for asked in server.asked("efetch")] == [30, 30, 30, 2, 2, 2]
+    assert [asked.parameters["id"].count(",") + 1 for asked in server.asked("efetch")] == [30] * 3 + [2] * 6
 
 
 def test_the_fullest_of_several_short_pages_is_kept(
@@ -275,6 +293,8 @@ def test_a_record_that_nobody_asked_for_is_told(
 ) -> None:
     """PubMed may send another record in place of one that was merged into it."""
     server.instead = {30_000_007: Record(99)}
+    with pytest.raises(Unanswered, match="listed and not sent: PMID 30000007"):
+        search(server, access, shelf, clock)
     received = search(server, access, shelf, clock)
     assert not received.complete
     assert "listed and not sent: PMID 30000007" in received.warnings
