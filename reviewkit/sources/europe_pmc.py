@@ -31,7 +31,7 @@ ABOUT = About(
     address_variable="REVIEWKIT_EUROPE_PMC_URL",
     documentation="https://europepmc.org/RestfulWebService",
     since=True,
-    note="asked without synonyms; the search box of its website adds them and finds more",
+    note="Asked without synonyms; the search box of its website adds them and finds more.",
 )
 PAGE = 500  # records a request, about 4 MB; 1,000 are allowed
 PER_SECOND = 3  # no limit is published for search; pages of this size take longer to make anyway
@@ -124,10 +124,15 @@ class EuropePmc:
 
         return fetch_pages(shelf, FORMAT, ask, read_page, progress, start="*")
 
-    def get(self, path: str, **parameters: str) -> bytes:
+    def get(self, path: str, check: Check, **parameters: str) -> bytes:
         """Return the answer of one of the modules that take a record's number, such as MED/123/references."""
         form = urlencode({"format": "json", **parameters})
-        return self._session.ask("GET", f"{self._base}/{path}?{form}", check=_check).body
+
+        def check_answer(answer: Answer) -> None:
+            _check(answer)
+            check(answer.body)
+
+        return self._session.ask("GET", f"{self._base}/{path}?{form}", check=check_answer).body
 
     def _post(self, query: str, place: str, size: int, kind: str, check: Check) -> bytes:
         form = {"query": query, "format": "json", "resultType": kind, "pageSize": size, "cursorMark": place}

@@ -14,6 +14,7 @@ from tests.servers.loopback import Asked, Loopback, json_reply
 from tests.servers.works import Work, make_works
 
 _FIELD = re.compile(r'(EXT_ID|SRC|DOI|LANG|CITES|REFFED_BY):"?([^\s")]+)"?')
+_PAIR = re.compile(r"\(EXT_ID:(\w+) AND SRC:(\w+)\)")
 _WINDOW = re.compile(r"(FIRST_PDATE|FIRST_IDATE):\[(\S+) TO (\S+)\]")
 
 
@@ -85,6 +86,9 @@ class EuropePmcServer(Loopback):
     def _found(self, query: str, given: Mapping[str, str]) -> list[Work]:
         assert not isinstance(self.works, int)
         found = [work for work in self.works if self.select(given, work)]
+        if ") OR (EXT_ID:" in query:
+            pairs = set(_PAIR.findall(query))
+            return [work for work in found if (work.id, work.source) in pairs]
         for name, value in _FIELD.findall(query):
             if name == "LANG":
                 continue

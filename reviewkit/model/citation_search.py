@@ -1,0 +1,104 @@
+"""Citation searches in words: directions, seeds, what each brought, and what a run's strategy and lines say of it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import groupby
+
+from reviewkit.model.known import Known
+from reviewkit.model.runs import Line, SearchRun
+
+DATABASE = "citation-searching"
+
+_LINE = re.compile(r"(backward|forward) from (.+?) \(")
+_UNKNOWN = "not known there, so nothing was asked"
+
+
+class Direction(StrEnum):
+    """The directions of citation searching, as the TARCiS statement names them."""
+
+    BACKWARD = "backward"  # the works that a seed cites
+    FORWARD = "forward"  # the works that cite a seed
+
+
+_SAYS = {
+    Direction.BACKWARD: "Backward, the works that these cite",
+    Direction.FORWARD: "Forward, the works that cite these",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """A publication from which a citation search starts: its label, and its identifiers wherever it was found."""
+
+    label: str  # "r12", or the identifier of one that is not in the review
+    known: tuple[Known, ...] = ()
+
+    def __str__(self) -> str:
+        words = {"pmid": "PMID", "doi": "DOI"}
+        named = (f"{words[each.kind]} {each.key}" for each in self.known)
+        return f"{self.label} ({', '.join(named)})" if self.known else self.label
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One seed in one direction."""
+
+    direction: Direction
+    seed: Seed
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """What an index told of one step: its own numbers of the seed, and how many works it reported.
+
+    `numbers` is empty where the index does not know the seed; `count` is then -1.
+    """
+
+    step: Step
+    numbers: tuple[str, ...] = ()
+    count: int = -1
+
+
+def as_strategy(index: str, ways: dict[Direction, str], steps: Sequence[Step]) -> str:
+    """Say exactly what is asked: the index, and for each direction how, and from which seeds.
+
+    Args:
+        index: its name as printed.
+        ways: how the index is asked in each direction.
+        steps: what is asked, sorted by direction.
+    """
+    said = [_title(index)]
+    for direction, asked in groupby(steps, key=lambda step: step.direction):
+        seeds = [str(step.seed) for step in asked]
+        count = f"{len(seeds)} seed{'s' if len(seeds) > 1 else ''}"
+        said.append(f"{_SAYS[direction]} ({ways[direction]}); {count}: {', '.join(seeds)}.")
+    return "\n".join(said)
+
+
+def as_lines(links: Iterable[Link]) -> tuple[Line, ...]:
+    """Return a run's lines, one for each seed and direction."""
+    return tuple(
+        Line(
+            label=str(place),
+            text=f"{link.step.direction.value} from {link.step.seed.label} ({'; '.join(link.numbers) or _UNKNOWN})",
+            count=link.count,
+        )
+        for place, link in enumerate(links, start=1)
+    )
+
+
+def asked_before(runs: Iterable[SearchRun], index: str, update: int) -> set[tuple[str, str]]:
+    """Return the (direction, label of a seed) that an index was asked for in a round, and answered in full."""
+    return {
+        (found[1], found[2])
+        for run in runs
+        if run.database == DATABASE and run.update == update and run.complete and run.strategy.startswith(_title(index))
+        for line in run.lines
+        if line.count >= 0 and (found := _LINE.match(line.text))
+    }
+
+
+def _title(index: str) -> str:
+    return f"Citation searching in {index}."
