@@ -111,7 +111,7 @@ NO_LOOK = {"demo", "init", "search", "import", "screen", "restore", "convert", "
 def looks() -> tuple[str, ...]:
     """Every way in which someone else, here bob, could look at the review."""
     with_json = (
-        "status", "status --reviewer bob", "check", "conflicts", "agreement", "studies", "extract compare", "flow",
+        "status", "status --reviewer bob", "check", "sources", "sources pubmed", "conflicts", "agreement", "studies", "extract compare", "flow",
         "flow --list not-yet-screened", "flow --list excluded", "flow --list studies", "dedupe --list",
         "dedupe --show r3", "stopping", "stopping --reviewer bob", "export", "export --for covidence",
         "export --for rayyan", "export --for asreview", "archive", "verify",

@@ -133,6 +133,11 @@ _ANY = Export(
 )
 
 
+def has_own_advice(database: str) -> bool:
+    """True when more is known of a database's website than of any."""
+    return database in _EXPORTS
+
+
 def how_to_export(database: str) -> Export:
     """Return the advice for a database; general advice where nothing is known of it."""
     return _EXPORTS.get(database, _ANY)

@@ -24,7 +24,7 @@ ABOUT = About(
     address_variable="REVIEWKIT_CLINICALTRIALS_URL",
     documentation="https://clinicaltrials.gov/data-api/api",
     since=True,
-    note="a study register; its entries say whether results are posted",
+    note="A study register: PRISMA counts it apart. The status of an entry says whether results are posted.",
 )
 PAGE = 500  # studies a request, about 4 MB; 1,000 are allowed
 PER_SECOND = 0.8  # no limit is published; 50 requests a minute is what clients report to be borne

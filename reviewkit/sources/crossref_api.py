@@ -36,7 +36,7 @@ ABOUT = About(
     needs=(EMAIL,),
     cap=CAP,
     since=True,
-    note="no Boolean search: it lists what holds any of the words, ranked by relevance, so use few words or rows=500",
+    note="No Boolean search: it lists what holds any of the words, ranked by relevance. Use few words, or rows=500.",
 )
 PAGE = 500  # works a request, about 3 MB with their lists of references; 1,000 are allowed
 PER_SECOND, PER_SECOND_WITH_EMAIL = 1, 3  # for lists, since December 2025; headers of the answers can lower it

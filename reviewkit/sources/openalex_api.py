@@ -29,7 +29,7 @@ ABOUT = About(
     documentation="https://developers.openalex.org",
     needs=(API_KEY,),
     since=True,
-    note="titles and abstracts are searched; not every work comes with its abstract",
+    note="Titles and abstracts are searched; not every work comes with its abstract.",
 )
 PAGE = 100  # works a request, the most that it gives
 PER_SECOND = 10
