@@ -2,10 +2,11 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_findings import StrategyFinding, error, note, placed, warning
-from reviewkit.model.strategy_lines import StrategyLine, line_mistakes, read_lines, unused_lines
+from reviewkit.model.strategy_lines import StrategyLine, line_mistakes, line_query, read_lines, unused_lines
 from reviewkit.model.strategy_query import Group, Node, Query, Term, groups_of, read_query
 from reviewkit.model.strategy_syntax import Syntax, syntax_of
 from reviewkit.model.strategy_terms import check_terms
@@ -30,11 +31,12 @@ def check_strategy(strategy: Strategy) -> list[StrategyFinding]:
     lines = read_lines(strategy.strategy)
     if not lines:
         return placed(check_query(strategy.strategy, syntax), strategy.strategy)
-    findings = [
-        found
-        for line in lines
-        for found in placed(check_query(line.text, syntax, line), line.text, line.label, line.row)
-    ]
+    findings = []
+    for line in lines:
+        found = check_query(line.text, syntax, line)
+        if line is lines[-1] and not line_mistakes(strategy.strategy):
+            found += _line_taken_away(line, lines, syntax)
+        findings += placed(found, line.text, line.label, line.row)
     if not line_mistakes(strategy.strategy):
         for line in unused_lines(lines):
             why = f"the last line does not rest on line #{line.label}, so what it finds is not searched for"
@@ -51,7 +53,9 @@ def check_query(text: str, syntax: Syntax, line: StrategyLine | None = None) -> 
     findings += _operators(query, syntax, line)
     findings += check_terms(query, syntax)
     if not query.is_broken:
-        findings += [*_doubled(query), *_taken_away(query)]
+        findings += _doubled(query)
+        if line is None or not line.references:
+            findings += _taken_away(query)
     return findings
 
 
@@ -155,8 +159,6 @@ def _taken_away(query: Query) -> Iterator[StrategyFinding]:
     if not isinstance(root, Group) or root.operator != "NOT":
         return
     for token, member in zip(root.operators, root.members[1:], strict=True):
-        if isinstance(member, Term) and member.text.lstrip().startswith("#"):
-            continue
         if _is_animals(query.said(member)):
             continue
         said = " ".join(query.said(member).split())
@@ -164,6 +166,15 @@ def _taken_away(query: Query) -> Iterator[StrategyFinding]:
         why = f"NOT takes away every record that mentions {said}, relevant ones too that mention it in passing"
         mend = "screen them instead, or try what is lost: run the strategy without it and compare"
         yield warning("not-on-the-whole", why, mend, token.start, token.end)
+
+
+def _line_taken_away(line: StrategyLine, lines: tuple[StrategyLine, ...], syntax: Syntax) -> Iterator[StrategyFinding]:
+    """NOT in the last line, where it stands before the number of another."""
+    asked = line_query(lines, line.label)
+    for found in _taken_away(read_query(asked, syntax)):
+        at = re.search(r"\bnot\b", line.text, re.IGNORECASE)
+        start, end = at.span() if at else (0, len(line.text))
+        yield replace(found, start=start, end=end)
 
 
 def _is_animals(text: str) -> bool:

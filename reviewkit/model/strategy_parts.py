@@ -89,7 +89,11 @@ def _line_parts(
     if taken_away:
         yield whole
         return
-    for node, away in _needed(query.root):
+    needed = list(_needed(query.root))
+    if len(needed) < 2 and len(line.references) > 1:  # lines joined by OR: together they are one part
+        yield whole
+        return
+    for node, away in needed:
         inside = [r for r in line.references if node.start <= r.start and r.end <= node.end]
         only = len(inside) == 1 and query.said(node).strip("() ") == line.text[inside[0].start : inside[0].end]
         if only:

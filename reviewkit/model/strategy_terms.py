@@ -86,14 +86,15 @@ def _fields(query: Query, syntax: Syntax) -> Iterator[StrategyFinding]:
             named = group.before.strip().rstrip("=:").strip()
             if named and named.lower() not in syntax.fields:
                 mend = _close_to(named, syntax, str.upper)
-                why = f"{syntax.label} has no field {named}"
-                yield error("unknown-field", why, mend, group.start, group.start + len(group.before.rstrip()))
+                why = f"{syntax.label} has no field {named} that is known here"
+                yield warning("unknown-field", why, mend, group.start, group.start + len(group.before.rstrip()))
         for term in terms_of(query.root):
             sign = {"web-of-science": "=", "europe-pmc": ":"}.get(syntax.name)
             found = re.match(rf"([A-Za-z_]{{2,30}}){sign}", term.text) if sign else None
             if found and found[1].lower() not in syntax.fields:
-                why, mend = f"{syntax.label} has no field {found[1]}", _close_to(found[1], syntax, str.upper)
-                yield error("unknown-field", why, mend, term.start, term.start + found.end())
+                why = f"{syntax.label} has no field {found[1]} that is known here"
+                mend = _close_to(found[1], syntax, str.upper)
+                yield warning("unknown-field", why, mend, term.start, term.start + found.end())
     if syntax.name in ("embase", "ovid"):
         sign = r"(?<=[\w'\")]):([a-z_]{2,6}(?:,[a-z_]{2,6})*)(?!\w)"
         if syntax.name == "ovid":

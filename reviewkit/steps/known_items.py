@@ -38,10 +38,11 @@ class KnownItem:
 
 @dataclass(frozen=True, slots=True)
 class KnownReport:
-    """All known papers against all search runs."""
+    """All known papers against all search runs; `unasked` says which databases could not be asked why, and why not."""
 
     items: tuple[KnownItem, ...] = ()
     runs: int = 0
+    unasked: tuple[str, ...] = ()
 
     @property
     def found(self) -> tuple[KnownItem, ...]:

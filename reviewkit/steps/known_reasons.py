@@ -54,20 +54,21 @@ def explain_missed(
         progress(done, len(report.items))
         for strategy in protocol.search:
             place = next(place for place in item.databases if place.database == strategy.database)
-            if place.found_by:
+            if place.found_by or strategy.database in silent:
                 continue
-            why = silent.get(strategy.database) or _why(item, strategy, asking, silent, searched=bool(place.searched))
-            item = with_reason(item, strategy.database, why)
+            if why := _why(item, strategy, asking, silent, searched=bool(place.searched)):
+                item = with_reason(item, strategy.database, why)
         items.append(item)
     progress(len(report.items), len(report.items))
-    return replace(report, items=tuple(items))
+    return replace(report, items=tuple(items), unasked=tuple(silent.values()))
 
 
 def _why(item: KnownItem, strategy: Strategy, asking: Asking, silent: dict[str, str], *, searched: bool) -> str:
     label = database_label(strategy.database)
     source = find_source(strategy.database)
     if source is None:
-        return f"{label} cannot be asked from here: look for the paper on its own page"
+        silent[strategy.database] = f"{label} cannot be asked from here: look for the papers on its own page"
+        return ""
     try:
         check_access(source, label, asking.access)
         return _asked(item, strategy, source, asking, label, searched=searched)
@@ -75,7 +76,7 @@ def _why(item: KnownItem, strategy: Strategy, asking: Asking, silent: dict[str, 
         silent[strategy.database] = f"{label} could not be asked: {end.reason}"
     except UserError as error:
         silent[strategy.database] = f"{label} could not be asked: {error}"
-    return silent[strategy.database]
+    return ""
 
 
 def _asked(item: KnownItem, strategy: Strategy, source: Source, asking: Asking, label: str, *, searched: bool) -> str:
@@ -124,7 +125,7 @@ def _by_limits(asker: _Asker, strategy: Strategy, query: str, label: str, *, sea
         return f"{label} holds it and the strategy finds it, but the limit of {_and(limits)} leaves it out"
     if not searched:
         return f"the strategy finds it: {label} was not searched yet"
-    return f"{label} finds it with this strategy now: it was added or indexed after the search, or the strategy has changed"
+    return f"{label} finds it with this strategy now: it was added or indexed later, or the strategy has changed since"
 
 
 def _and(names: list[str]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from reviewkit.errors import UserError
+from reviewkit.errors import NotConfigured, UserError
 from reviewkit.model.protocol import Protocol, Strategy
 from reviewkit.model.runs import Line, database_label
 from reviewkit.sources import Asking, Counted, Sent, Source, check_access, find_source
@@ -19,7 +19,8 @@ class StrategyCount:
     """What one strategy finds today; `problem` says in words why nothing is known.
 
     `lines` are counted without the strategy's limits. `cap` is how many records the database hands out for one
-    search, where it has such a limit. `by_hand` is set where a database cannot be asked from here.
+    search, where it has such a limit. `by_hand` is set where a database cannot be asked from here, or only with a key
+    that nobody has set, which `problem` then says.
     """
 
     database: str
@@ -45,15 +46,23 @@ def count_strategies(
     return tuple(_count(strategy, asking, progress) for strategy in choose_strategies(protocol, database))
 
 
-def ask_count(source: Source, strategy: Strategy, asking: Asking) -> tuple[Counted | None, str]:
+def _ask(source: Source, strategy: Strategy, asking: Asking) -> Counted | StrategyCount:
     """Count, or say in words why that was not possible."""
+    sent, by_hand = Sent(strategy.strategy, strategy.limits), False
     try:
+        sent = source.as_sent(strategy)
         check_access(source, database_label(strategy.database), asking.access)
-        return source.count(strategy, asking), ""
+        return source.count(strategy, asking)
     except Unanswered as end:
-        return None, f"{end.reason}; {end.remedy}"
-    except UserError as error:
-        return None, str(error)
+        problem = f"{end.reason}; {end.remedy}"
+    except NotConfigured as missing:
+        problem, by_hand = str(missing), bool(missing.facts["where"])  # a key that not everybody can get
+    except UserError as error:  # a limit that the database does not take, for one
+        problem = str(error)
+    return StrategyCount(
+        database=strategy.database, strategy=sent.strategy, limits=sent.limits, problem=problem, cap=source.ABOUT.cap,
+        by_hand=by_hand,
+    )  # fmt: skip
 
 
 def _count(strategy: Strategy, asking: Asking, progress: CountProgress | None) -> StrategyCount:
@@ -62,20 +71,10 @@ def _count(strategy: Strategy, asking: Asking, progress: CountProgress | None) -
         return StrategyCount(
             database=strategy.database, strategy=strategy.strategy, limits=strategy.limits, by_hand=True
         )
-    try:
-        sent = source.as_sent(strategy)
-    except UserError as error:  # a limit that the database does not take
-        sent, counted, problem = Sent(strategy.strategy, strategy.limits), None, str(error)
-    else:
-        counted, problem = ask_count(source, strategy, asking)
-    if counted is None:
-        return StrategyCount(
-            database=strategy.database,
-            strategy=sent.strategy,
-            limits=sent.limits,
-            problem=problem,
-            cap=source.ABOUT.cap,
-        )
+    counted = _ask(source, strategy, asking)
+    if isinstance(counted, StrategyCount):
+        return counted
+    sent = source.as_sent(strategy)
 
     def told(done: int, total: int) -> None:
         if progress:
