@@ -1,0 +1,149 @@
+"""`reviewkit update` as a timer runs it and as a person reads it: exit status, JSON, what is printed and written."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from reviewkit.model.protocol import Protocol
+from reviewkit.store import Store
+from reviewkit.workspace import find_workspace
+from tests.servers import faults
+from tests.steps.updating import Changing, Review, made
+
+
+@pytest.fixture
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Changing]:
+    with Changing(records=made(*range(1, 11))) as running:
+        monkeypatch.setenv("REVIEWKIT_EUTILS_URL", running.url)
+        monkeypatch.setenv("REVIEWKIT_EMAIL", "ann@example.org")
+        yield running
+
+
+@pytest.fixture
+def review(workspace: Path, protocol: Protocol, store: Store, server: Changing) -> Review:
+    """A finished review of May 2024: ten records, of which r1 and r2 are included."""
+    found = Review(find_workspace(workspace).choose(None), protocol, store, server)
+    found.search()
+    found.decide_all({1, 2})
+    return found
+
+
+def timer(review: Review, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as cron does: no terminal, nothing but the environment."""
+    environment = {
+        "PATH": os.environ["PATH"],
+        "REVIEWKIT_CONFIG": os.devnull,
+        "REVIEWKIT_EMAIL": "ann@example.org",
+        "REVIEWKIT_EUTILS_URL": review.server.url,
+    }
+    return subprocess.run(
+        [sys.executable, "-m", "reviewkit", "update", *words],
+        cwd=review.folders.workspace.root, env=environment, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+    )  # fmt: skip
+
+
+def test_a_timer_learns_from_the_exit_status_whether_there_is_work(review: Review) -> None:
+    quiet = timer(review, "--json")
+    assert (quiet.returncode, quiet.stderr) == (0, "")
+    assert json.loads(quiet.stdout)["done"]["new"] == []
+
+
+def test_a_timer_finds_new_records_and_the_exit_status_says_so(review: Review) -> None:
+    review.server.put(*made(101, 102), *made(1, notices=(("RetractionIn", "39000001"),)))
+    found = timer(review, "--json")
+    assert (found.returncode, found.stderr) == (10, "")
+    said = json.loads(found.stdout)
+    assert (said["done"]["update"], len(said["done"]["new"])) == (1, 2)
+    assert said["report"]["grave"] == [1]
+    assert [(each["database"], each["failed"]) for each in said["done"]["databases"]] == [("pubmed", False)]
+    exports = review.folders.exports
+    assert {path.name for path in exports.iterdir()} == {"update-1.md", "update-1.xlsx"}
+
+
+def test_a_failure_has_its_own_exit_status_and_the_same_command_makes_up_for_it(cli, review: Review) -> None:
+    review.server.put(*made(101))
+    review.server.fail(faults.no_count("Empty term and query_key - nothing todo"), on="esearch", times=1000)
+    failed = cli("update")
+    assert failed.code == 1
+    assert "FAILED: PubMed." in failed.err and "'reviewkit update' goes on from there" in failed.err
+    review.server._troubles.clear()
+    assert cli("update").code == 10
+
+
+def test_a_person_reads_what_is_new_changed_gone_and_retracted(cli, review: Review) -> None:
+    review.server.put(*made(101), *made(5, title="A title that is \u202enew"))
+    review.server.put(*made(1, notices=(("RetractionIn", "39000001"),)))
+    review.server.drop(30_000_007)
+    shown = cli("update")
+    assert shown.code == 10
+    for text in (
+        "Update 1\n",
+        "10 on ",
+        "(10 on 2024-05-01): 1 new here, 9 known, 1 no longer returned, 2 changed",
+        "RETRACTION (PMID 39000001)",
+        "title changed since the decision",
+        "PubMed was asked about 2 included records",
+        "1 new record.",
+    ):
+        assert text in shown.out
+    assert "\u202e" not in shown.out
+    again = cli("update", "--show")
+    assert (again.code, "RETRACTION (PMID 39000001)" in again.out) == (0, True)
+
+    status = cli("status")
+    assert "RETRACTED, or of concern, among what is included: r1" in status.out
+    assert "2 records changed after being decided on" in status.out
+    assert cli("status", "--json").out.count('"flagged"') == 1
+    decided = cli("decide", "r5", "exclude", "--criterion", "E1", "--reviewer", "ann")
+    assert "r5 at title and abstract: excluded, E1 No exosomes." in decided.out
+    assert "It was decided on before: title changed since the decision." in decided.out
+    assert "1 record changed after being decided on" in cli("status").out
+
+
+def test_the_record_files_tell_notices_and_flags(cli, review: Review) -> None:
+    review.server.put(*made(5, title="Quite another title than it had before"))
+    review.server.put(*made(1, notices=(("RetractionIn", "39000001"),)))
+    cli("update")
+    assert cli("export").code == 0
+    records = (review.folders.exports / "records.csv").read_text(encoding="utf-8-sig")
+    assert "Listed by PubMed: retraction (PMID 39000001)" in records
+    assert "To look at again: title changed since the decision" in records
+
+
+def test_what_must_be_exported_by_hand_is_listed_with_its_command(cli, review: Review, workspace: Path) -> None:
+    path = workspace / "protocols" / "backpain.toml"
+    more = '[[search]]\ndatabase = "google-scholar"\nstrategy = "exosomes"\n\n[[include]]'
+    path.write_text(path.read_text(encoding="utf-8").replace("[[include]]", more, 1), encoding="utf-8")
+    (workspace / "scholar.ris").write_text("TY  - JOUR\nTI  - Exosomes at last\nER  - \n", encoding="utf-8")
+    shown = cli("update")
+    assert shown.code == 0
+    command = "reviewkit import FILE --database google-scholar --date YYYY-MM-DD --update 1"
+    assert command in shown.out
+    day = next(run.date for run in review.store.runs() if run.update)
+    words = command.replace("FILE", "scholar.ris").replace("YYYY-MM-DD", day).split()[1:]
+    assert cli(*words).code == 0
+    later = cli("update")
+    assert "google-scholar --date" not in later.out
+    assert "Google Scholar" in later.out  # among the searches compared
+
+
+@pytest.mark.parametrize("since", ["yesterday", "2024-13-01", "2024"])
+def test_a_day_that_is_none_is_a_mistake_in_the_command(cli, review: Review, since: str) -> None:
+    refused = cli("update", "--since", since)
+    assert (refused.code, f"'{since}' is neither a day" in refused.err) == (2, True)
+
+
+def test_a_database_that_the_protocol_does_not_search_is_refused(cli, review: Review) -> None:
+    refused = cli("update", "--database", "scopus")
+    assert (refused.code, "there is none for 'scopus', only for pubmed" in refused.err) == (1, True)
+
+
+def test_status_names_the_databases_whose_searches_are_old(cli, review: Review) -> None:
+    said = cli("status").out
+    assert "within 12 months before publication, better 6 (Cochrane MECIR C37): reviewkit update." in said
+    assert "PubMed 2024-05-01" in said
