@@ -1,4 +1,4 @@
-"""Searching PubMed, measured beside the loop that scripts write with Bio.Entrez: `python benchmarks/searching.py 10000`.
+"""Searching PubMed, measured beside the loop that scripts write with Bio.Entrez: `benchmarks/searching.py 10000`.
 
 A server on this computer plays E-utilities as NCBI runs them, cap of 9,999 records included, in a process of its own.
 Both ask with a key, so at most ten times a second; what is waited for is in the seconds by the clock alone.
