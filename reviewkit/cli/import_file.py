@@ -8,7 +8,9 @@ import click
 from reviewkit.cli.common import json_option, now, open_desk, review_option, update_option
 
 FORMATS = (
-    "pubmed-xml", "nbib", "ris", "isi", "refer", "ovid", "cochrane", "bibtex", "endnote-xml", "csv", "xlsx", "zip",
+    "pubmed-xml", "nbib", "ris", "isi", "refer", "ovid", "cochrane", "bibtex", "endnote-xml", "scopus-json", "wos-json",
+    "embase-json", "europe-pmc-json", "europe-pmc-references", "crossref-json", "clinicaltrials-json", "openalex-json",
+    "csv", "xlsx", "zip",
 )  # fmt: skip
 
 

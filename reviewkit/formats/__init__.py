@@ -108,7 +108,7 @@ FORMATS: dict[str, Format] = {
         ),
         Format("openalex-json", "OpenAlex API answer", (".json",), _entries("openalex", "parse_openalex")),
         Format("csv", "CSV table", (".csv", ".tsv", ".txt"), _rows("table", "parse_csv"), _CSV),
-        Format("xlsx", "Excel workbook", (".xlsx",), _rows("workbook", "parse_xlsx")),
+        Format("xlsx", "Excel workbook", (".xlsx", ".xls"), _rows("workbook", "parse_xlsx")),
         Format("zip", "Zip archive", (".zip",), _parse_zip),
     )
 }

@@ -5,13 +5,14 @@ import re
 from reviewkit.formats.lines import head_text
 from reviewkit.formats.table import looks_like_table
 
+_OLD = b"\xd0\xcf\x11\xe0"  # the container of .xls and .doc
 _SIGNATURES = (
     # first bytes -> what it is
     (b"%PDF", "a PDF document"),
     (b"\x1f\x8b", "a gzip-compressed file"),
     (b"Rar!", "a RAR archive"),
     (b"7z\xbc\xaf", "a 7-Zip archive"),
-    (b"\xd0\xcf\x11\xe0", "an old Excel or Word file (.xls, .doc)"),
+    (_OLD, "an old Word file (.doc), or an encrypted workbook"),
     (b"{\\rtf", "a rich text (RTF) document"),
     (b"\x89PNG", "a picture"),
     (b"\xff\xd8\xff", "a picture"),
@@ -26,6 +27,7 @@ _ZIPPED = (
     (b"opendocument.spreadsheet", "an OpenDocument spreadsheet"),
     (b"opendocument.text", "an OpenDocument text"),
 )
+_OLD_WORKBOOK = re.compile(rb"\xd0\xcf\x11\xe0.{508}\x09\x08|W\x00o\x00r\x00k\x00b\x00o\x00o\x00k\x00", re.S)
 _WORDS = {
     # key of FORMATS -> what a file of it is called
     "pubmed-xml": "PubMed XML", "nbib": "PubMed (MEDLINE) text", "ris": "RIS", "isi": "Web of Science plain text",
@@ -40,7 +42,7 @@ _WORDS = {
     "openalex-json": "an answer of OpenAlex's API (JSON)",
 }  # fmt: skip
 _PACKED = ("a gzip-compressed file", "a zip archive", "a RAR archive", "a 7-Zip archive")
-_SHEETS = ("an OpenDocument spreadsheet", "an old Excel or Word file (.xls, .doc)")
+_SHEETS = ("an OpenDocument spreadsheet", "an old Word file (.doc), or an encrypted workbook")
 _PUBMED_XML = re.compile(r"<(?:!DOCTYPE\s+)?(?:Pubmed(?:Book)?Article|MedlineCitation)(?:Set)?[\s>/]")
 _ENDNOTE_XML = re.compile(r"<xml>\s*<records>|<records>\s*<record>")
 _ROOT = re.compile(r"<(?:!DOCTYPE\s+)?([A-Za-z][\w.:-]*)", re.I)  # the document type names the root
@@ -82,6 +84,8 @@ def detect(head: bytes) -> str:
     """Return the key in FORMATS of the format that the first ~64 KiB of a file show, or ''."""
     if head.startswith(_ZIP):
         return "xlsx" if _WORKBOOK.search(head) else "" if _other_zip(head) else "zip"
+    if head.startswith(_OLD) and _OLD_WORKBOOK.search(head):
+        return "xlsx"
     if _binary(head):
         return ""
     text = head_text(head)

@@ -12,6 +12,7 @@ from reviewkit.formats.clean import clean
 from reviewkit.formats.columns import Places
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import (
+    article_number,
     doi_in,
     issns_in,
     labelled_ids,
@@ -165,7 +166,9 @@ def _pages(row: TableRow) -> str:
     if pages := row.number("pages"):
         return pages.replace("--", "-")  # BibTeX's
     start, end = row.number("start"), row.number("end")
-    return (f"{start}-{end}" if start and end and start != end else start) or row.number("article_number")
+    if start:
+        return f"{start}-{end}" if end and start != end else start
+    return article_number(row.number("article_number"))
 
 
 def _doi(row: TableRow, url: str) -> str:

@@ -14,7 +14,7 @@ from reviewkit.formats.table import open_text, parse_csv_with_ids
 from reviewkit.model.citation import Citation, Finding
 
 _NONE: Mapping[str, str] = MappingProxyType({})
-_ZIP = b"PK\x03\x04"  # how a workbook begins; what reads those is loaded for one only
+_WORKBOOK = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0")  # how one begins, old or new; what reads it is loaded for one only
 
 
 def read_rows(file: IO[bytes]) -> Iterator[tuple[int, dict[str, str]] | Finding]:
@@ -49,7 +49,7 @@ def read_rows(file: IO[bytes]) -> Iterator[tuple[int, dict[str, str]] | Finding]
 
 def parse_with_ids(file: IO[bytes], columns: Mapping[str, str] = _NONE) -> Iterator[tuple[str, Citation] | Finding]:
     """Read the citations of a CSV table or Excel workbook, each with the id that its own row has."""
-    if not _is_zip(file):
+    if not _is_workbook(file):
         return parse_csv_with_ids(file, columns)
     from reviewkit.formats.workbook import parse_xlsx_with_ids
 
@@ -79,7 +79,7 @@ _Rows = Iterator[tuple[int, list[str]] | Finding]
 
 def _tables(file: IO[bytes], columns: Mapping[str, str] = _NONE) -> Iterator[tuple[list[str] | Finding, _Rows]]:
     """Yield the heading row and the rows of each table in a file; or what is wrong with it."""
-    if _is_zip(file):
+    if _is_workbook(file):
         from reviewkit.formats.workbook import open_sheets
 
         for sheet in open_sheets(file, columns):
@@ -98,11 +98,11 @@ def _with_doubts(table: Delimited | Blocks) -> _Rows:
     yield from table.doubts
 
 
-def _is_zip(file: IO[bytes]) -> bool:
+def _is_workbook(file: IO[bytes]) -> bool:
     begin = file.tell()
-    head = file.read(len(_ZIP))
+    head = file.read(4)
     file.seek(begin)
-    return head == _ZIP
+    return head in _WORKBOOK
 
 
 def _unlike(headings: list[str]) -> list[str]:

@@ -11,11 +11,11 @@ from reviewkit.formats.delimited import PREFACE
 from reviewkit.formats.detect import describe
 from reviewkit.formats.entries import entries
 from reviewkit.formats.headings import plain
+from reviewkit.formats.old_spreadsheet import OLE, OldWorkbook
 from reviewkit.formats.spreadsheet import SheetName, Unreadable, Workbook
 from reviewkit.model.citation import Citation, Finding
 
 ZIP = b"PK\x03\x04"
-_OLE = b"\xd0\xcf\x11\xe0"  # the container of .xls, and of encrypted workbooks
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 _LOOKED_AT = 1 << 20
 _NONE: Mapping[str, str] = MappingProxyType({})
@@ -68,7 +68,7 @@ def parse_xlsx_with_ids(
 class Sheet:
     """One sheet: its heading row, and the rows after it, each at least as wide."""
 
-    def __init__(self, book: Workbook, name: SheetName, columns: Mapping[str, str]) -> None:
+    def __init__(self, book: Workbook | OldWorkbook, name: SheetName, columns: Mapping[str, str]) -> None:
         self.name = name.name
         self.hidden = name.hidden
         self.where = f"sheet '{clean(name.name)[:40]}': " if len(book.sheets) > 1 else ""
@@ -106,10 +106,10 @@ def open_sheets(file: IO[bytes], columns: Mapping[str, str] = _NONE) -> list[She
     begin = file.tell()
     head = file.read(len(ZIP))
     file.seek(begin)
-    if head != ZIP:
+    if head not in (ZIP, OLE) or _is_encrypted(file):
         return [_no_workbook(file)]
     try:
-        book = Workbook(file)
+        book = Workbook(file) if head == ZIP else OldWorkbook(file)
     except Unreadable as error:
         return [Finding(str(error), line=1, rejected=True)]
     sheets = [Sheet(book, name, columns) for name in book.sheets]
@@ -137,12 +137,17 @@ def _told(sheets: list[Sheet], chosen: list[Sheet]) -> list[Finding]:
     return [Finding("; ".join(told)[:400], line=1)] if told else []
 
 
+def _is_encrypted(file: IO[bytes]) -> bool:
+    begin = file.tell()
+    head = file.read(_LOOKED_AT)
+    file.seek(begin)
+    return head.startswith(OLE) and _ENCRYPTED in head
+
+
 def _no_workbook(file: IO[bytes]) -> Finding:
     head = file.read(_LOOKED_AT)
-    if head.startswith(_OLE) and _ENCRYPTED in head:
+    if head.startswith(OLE):
         what = "the workbook is protected by a password; save it without one, and read that file"
-    elif head.startswith(_OLE):
-        what = "it is an old Excel workbook (.xls) under whatever name; save it as .xlsx or CSV, and read that file"
     else:
         what = f"it is no Excel workbook but {describe(head)}; read it as what it is, or save it as .xlsx"
     return Finding(what, line=1, rejected=True)

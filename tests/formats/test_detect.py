@@ -20,7 +20,7 @@ def test_every_fixture_is_recognised_without_its_name(path) -> None:
     if path.suffix == ".json":
         expected = path.stem if path.stem in FORMATS else f"{path.stem}-json"
     assert detect(body) == expected
-    if path.suffix not in (".xml", ".xlsx", ".zip"):
+    if path.suffix not in (".xml", ".xlsx", ".xls", ".zip"):
         assert detect(body.decode().encode("utf-16")) == expected
 
 
