@@ -21,7 +21,7 @@ def command(review: str | None, as_json: bool) -> None:
 
     Checks every review of the workspace, or the one named with --review. A sound protocol is summed up, and where
     decisions were made under an earlier version, what has changed since is shown. The exit status is 1 when there
-    are mistakes.
+    are mistakes, or a search strategy is surely wrong.
     """
     from functools import partial
     from pathlib import Path
@@ -41,7 +41,7 @@ def command(review: str | None, as_json: bool) -> None:
     else:
         for checked in found:
             _present(checked)
-    if any(checked.problems for checked in found):
+    if not all(checked.is_sound for checked in found):
         sys.exit(1)
 
 
@@ -59,8 +59,26 @@ def _present(checked: "Checked") -> None:
         click.echo(f"  {label + ':':<12}{safe(text)}")
     for note in checked.notes:
         click.echo(f"  Note: {safe(note)}")
+    _present_strategies(checked)
     for earlier in checked.earlier:
         present_earlier(earlier)
+
+
+def _present_strategies(checked: "Checked") -> None:
+    """Print in brief what is wrong or doubtful in the strategies; the places are shown by the command named."""
+    from reviewkit.model.runs import database_label
+    from reviewkit.steps.strategy_check import place_of
+
+    doubtful = False
+    for strategy in checked.strategies:
+        for finding in strategy.findings:
+            if finding.severity == "note":
+                continue
+            doubtful = True
+            place = f"{database_label(strategy.database)}, {place_of(finding)}"
+            click.echo(f"  Strategy {finding.severity}: {safe(place)}: {safe(finding.why)}")
+    if doubtful:
+        click.echo("  'reviewkit strategy check' shows the places and what to write instead.")
 
 
 def present_earlier(earlier: "EarlierVersion") -> None:
@@ -106,4 +124,5 @@ def _plain(checked: "Checked") -> dict[str, Any]:
         "fields": sum(len(g.field) for g in protocol.extraction.group) if protocol else 0,
         "notes": checked.notes,
         "earlier": checked.earlier,
+        "strategies": checked.strategies,
     }

@@ -9,6 +9,7 @@ from reviewkit.model.protocol import Protocol
 from reviewkit.model.runs import DATABASES
 from reviewkit.protocol import load_protocol
 from reviewkit.protocol.template import is_template
+from reviewkit.steps.strategy_check import CheckedStrategy, check_strategies
 from reviewkit.steps.versions import EarlierVersion, earlier_versions
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
@@ -16,13 +17,22 @@ from reviewkit.workspace import Folders
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What was found: every mistake with its place; without mistakes the protocol, notes and earlier versions."""
+    """What was found: every mistake with its place; without mistakes the protocol, notes and earlier versions.
+
+    `strategies` is what was found in how the search strategies are written.
+    """
 
     review: str
     problems: tuple[str, ...] = ()
     protocol: Protocol | None = None
     notes: tuple[str, ...] = ()
     earlier: tuple[EarlierVersion, ...] = ()
+    strategies: tuple[CheckedStrategy, ...] = ()
+
+    @property
+    def is_sound(self) -> bool:
+        """Are there neither mistakes nor strategies that are surely wrong?"""
+        return not self.problems and not any(strategy.errors for strategy in self.strategies)
 
 
 def check(folders: Folders, open_store: Callable[[], Store]) -> Checked:
@@ -38,7 +48,8 @@ def check(folders: Folders, open_store: Callable[[], Store]) -> Checked:
     except NotReadable as error:
         return Checked(folders.review, (str(error),))
     earlier = tuple(earlier_versions(open_store(), protocol))
-    return Checked(folders.review, protocol=protocol, notes=_notes(protocol), earlier=earlier)
+    strategies = check_strategies(protocol) if protocol.search else ()
+    return Checked(folders.review, protocol=protocol, notes=_notes(protocol), earlier=earlier, strategies=strategies)
 
 
 def _notes(protocol: Protocol) -> tuple[str, ...]:
