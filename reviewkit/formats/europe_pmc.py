@@ -23,6 +23,7 @@ _LISTS = (
     ("resultList", "result"),
     ("result", "result"),  # the one record of the module article
 )
+_NOTHING = re.compile(r'"hitCount"\s*:\s*0\b')
 _HEADING = re.compile(r"<h\d[^<>]{0,100}>(.{0,200}?)</h\d>", re.S)
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
@@ -46,8 +47,10 @@ def accession_of(entry: dict[str, Any]) -> str:
 def _parse(file: IO[bytes], keep: Callable[[dict[str, Any]], bool]) -> Iterator[Citation | Finding]:
     head = head_text(file.read(_HEAD))
     file.seek(0)
-    path = next((path for path in _LISTS if f'"{path[0]}"' in head), _LISTS[-1])
-    for item in json_entries(file, *path, alone="id"):
+    path = next((path for path in _LISTS if f'"{path[0]}"' in head), ())
+    if not path and _NOTHING.search(head):
+        return  # a list of no references, for one, is left out
+    for item in json_entries(file, *(path or _LISTS[-1]), alone="id"):
         if isinstance(item, Finding):
             yield item
             continue

@@ -32,13 +32,13 @@ _SAYS = {
 class Seed:
     """A publication from which a citation search starts: its label, and its identifiers wherever it was found."""
 
-    label: str  # "r12", or the identifier of one that is not in the review
+    label: str  # "r12", or "PMID 12345678" where it was given by its identifier
     known: tuple[Known, ...] = ()
 
     def __str__(self) -> str:
         words = {"pmid": "PMID", "doi": "DOI"}
-        named = (f"{words[each.kind]} {each.key}" for each in self.known)
-        return f"{self.label} ({', '.join(named)})" if self.known else self.label
+        named = ", ".join(f"{words[each.kind]} {each.key}" for each in self.known)
+        return f"{self.label} ({named})" if named not in ("", self.label) else self.label
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,15 +89,25 @@ def as_lines(links: Iterable[Link]) -> tuple[Line, ...]:
     )
 
 
-def asked_before(runs: Iterable[SearchRun], index: str, update: int) -> set[tuple[str, str]]:
-    """Return the (direction, label of a seed) that an index was asked for in a round, and answered in full."""
-    return {
-        (found[1], found[2])
-        for run in runs
-        if run.database == DATABASE and run.update == update and run.complete and run.strategy.startswith(_title(index))
-        for line in run.lines
-        if line.count >= 0 and (found := _LINE.match(line.text))
-    }
+def was_asked(step: Step, runs: Iterable[SearchRun], index: str, update: int) -> bool:
+    """Tell whether an index was asked for this step in this round, and answered in full.
+
+    A seed that it did not know counts as asked while its identifiers are the same.
+    """
+    mine = (run for run in runs if run.complete and is_search(run, index) and run.update == update)
+    return any(_answers(line, step, run.strategy) for run in mine for line in run.lines)
+
+
+def is_search(run: SearchRun, index: str) -> bool:
+    """Tell whether a run is a citation search in an index, given by its name as printed."""
+    return run.database == DATABASE and run.strategy.startswith(_title(index))
+
+
+def _answers(line: Line, step: Step, strategy: str) -> bool:
+    found = _LINE.match(line.text)
+    if not found or (found[1], found[2]) != (step.direction.value, step.seed.label):
+        return False
+    return line.count >= 0 or f"{step.seed}," in strategy or f"{step.seed}." in strategy
 
 
 def _title(index: str) -> str:

@@ -6,7 +6,7 @@ the statement recommends, until one brings nothing new.
 """
 
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reviewkit.errors import BadSeed, NoSeeds, SearchFailed
 from reviewkit.model.citation_search import (
@@ -17,7 +17,8 @@ from reviewkit.model.citation_search import (
     Step,
     as_lines,
     as_strategy,
-    asked_before,
+    is_search,
+    was_asked,
 )
 from reviewkit.model.ids import record_label
 from reviewkit.model.known import Known, known_as, read_known
@@ -32,6 +33,8 @@ from reviewkit.steps.receiving import keep, receive, take_up
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
+from reviewkit.workspace.running import drafts, running_folder
+from reviewkit.workspace.runs import discard
 
 BOTH = (Direction.BACKWARD, Direction.FORWARD)
 
@@ -92,7 +95,7 @@ def choose_seeds(
         Seed(record_label(record), tuple(sorted(found[record], key=lambda each: (each.kind != "pmid", each.key))))
         for record in sorted(chosen)
     ]
-    return [*seeds, *(Seed(f"PMID {each.key}" if each.kind == "pmid" else each.key, (each,)) for each in given)]
+    return [*seeds, *(Seed(f"{each.kind.upper()} {each.key}", (each,)) for each in given)]
 
 
 def read_seed(text: str) -> Known:
@@ -148,9 +151,12 @@ def search_citations(
             strategy=as_strategy(name, index_ways(index), due), reported=0, retrieved=0, first=0, update=update,
             protocol=protocol.version, searcher=searcher,
         )  # fmt: skip
+        _let_go(folders, draft, name)
         asked = asked_index(index, due)
         running = take_up(folders, draft)
         received = receive(running, asked, Strategy(database=index, strategy=draft.strategy), asking, progress)
+        skipped = tuple(f"{seed} has neither PMID nor DOI; nothing was asked from it" for seed in nameless)
+        received = replace(received, warnings=(*received.warnings, *skipped))
         run = keep(folders, store, running, received, now(), as_lines(asked.links))
         load_runs(folders, store)
     return CitationSearch(
@@ -184,8 +190,15 @@ def count_citations(
     return CitationSearch(index=name, links=tuple(asked.links), before=before, nameless=nameless)
 
 
+def _let_go(folders: Folders, draft: SearchRun, index: str) -> None:
+    """Let go of interrupted searches in this index from other seeds: what came of two questions is never mixed."""
+    for folder, left in drafts(folders):
+        if left and is_search(left, index) and folder != running_folder(folders, draft):
+            discard(folder)
+
+
 def _sort_out(
-    runs: Iterable[SearchRun],
+    runs: Sequence[SearchRun],
     seeds: Sequence[Seed],
     directions: Collection[Direction],
     index: str,
@@ -193,8 +206,7 @@ def _sort_out(
     again: bool,
 ) -> tuple[tuple[Step, ...], tuple[Step, ...], tuple[Seed, ...]]:
     """Return what is to be asked, what was asked before in this round, and the seeds without an identifier."""
-    done = set() if again else asked_before(runs, index, update)
     steps = [Step(direction, seed) for direction in BOTH if direction in directions for seed in seeds if seed.known]
-    before = tuple(step for step in steps if (step.direction.value, step.seed.label) in done)
+    before = () if again else tuple(step for step in steps if was_asked(step, runs, index, update))
     due = tuple(step for step in steps if step not in before)
     return due, before, tuple(seed for seed in seeds if not seed.known)

@@ -99,6 +99,7 @@ def test_one_record_of_the_module_article_is_read() -> None:
 def test_an_empty_answer_holds_nothing() -> None:
     body = b'{"version": "6.9", "hitCount": 0, "request": {}, "resultList": {"result": []}}'
     assert (detect(body), read(FORMAT, body)) == (FORMAT, ([], []))
+    assert read(FORMAT, b'{"version": "6.9", "hitCount": 0, "request": {"id": "1", "source": "MED"}}') == ([], [])
 
 
 def test_an_error_is_no_record() -> None:
