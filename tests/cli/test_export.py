@@ -10,6 +10,7 @@ from tests.steps.review_to_export import fill
 
 FILES = [
     "evidence-table.xlsx",
+    "search-log.xlsx",
     "prisma.svg",
     "prisma.png",
     "report.html",

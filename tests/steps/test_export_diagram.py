@@ -16,6 +16,7 @@ from reviewkit.model.protocol import Protocol
 from reviewkit.model.studies import Link
 from reviewkit.steps.export.diagram import draw_flow
 from reviewkit.steps.export.drawing import Drawing, Line, Rect, Text, measure, to_png, to_svg, wrap
+from reviewkit.steps.export.flow_text import changed_later
 from reviewkit.steps.flow import review_flow
 from reviewkit.steps.standing import standing
 from reviewkit.store import Store
@@ -238,6 +239,12 @@ def test_what_has_no_box_in_the_template_is_told_in_footnotes(store: Store, prot
     assert "and no longer: 1 study, 1 report." in notes
     assert "Included only after the searches of update 1 began: 1 report." in notes
     check_geometry(drawing)
+    flow = stored(store, protocol)
+    assert flow.totals is not None
+    assert changed_later(flow.totals) == (
+        "Counted as decided now; of the previous version, since the searches of update 1 began: 1 report withdrawn, "
+        "1 report included."
+    )
 
 
 def test_an_update_that_brought_nothing_new_says_so_in_its_boxes(store: Store, protocol: Protocol) -> None:

@@ -1,5 +1,6 @@
 """The counts of a stored review and the records behind each."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -100,3 +101,27 @@ def test_counts_that_contradict_each_other_are_refused(store: Store, protocol: P
         connection.execute(text("UPDATE decisions SET verdict = 'not-retrieved'"))
     with pytest.raises(FlowDoesNotAddUp, match=r"Records screened \(n = 1\) should be 0"):
         review_flow(protocol, standing(store, protocol))
+
+
+def test_what_was_withdrawn_and_the_totals_of_an_updated_review_are_listed_with_reason_and_reports(
+    store: Store, protocol: Protocol
+) -> None:
+    fill(store, protocol)  # r1 and r8 are one study
+    add_run(store, [citation(title="Brand new")], date="2025-01-01", update=1)
+    later = [decision(i, "exclude", stage="full-text", criterion="E1", note="retracted") for i in (1, 8)]
+    later[1] = decision(8, "exclude", criterion="E2")  # even by its title
+    later += [decision(10, "include"), decision(10, "include", stage="full-text")]
+    store.add([replace(each, at="2026-01-01T00:00:00Z") for each in later])
+    flow = review_flow(protocol, standing(store, protocol))
+    rows = {row.key: (row.label, row.n) for row in flow_rows(flow)}
+    assert rows["previous:studies"] == ("Studies included in previous version of review", 1)
+    assert rows["update-1:studies"] == ("New studies included in review (update 1)", 1)
+    assert rows["total:reports"] == ("Reports of total included studies", 1)
+    assert [e.reason for e in entries(store, protocol, "withdrawn:studies")] == ["reports: r1, r8"]
+    assert [(e.id, e.reason, e.by) for e in entries(store, protocol, "withdrawn:reports")] == [
+        ("r1", "E1 No exosomes; retracted", "ann"), ("r8", "E2 Back pain not targeted", "ann")
+    ]  # fmt: skip
+    assert [(e.id, e.reason) for e in entries(store, protocol, "total:studies")] == [("s10", "reports: r10")]
+    totals = flow_tree(flow)["totals"]
+    assert (totals["update"], [box["n"] for box in totals["boxes"]]) == (1, [1, 2, 1, 2, 0, 0, 1, 1])
+    assert flow_tree(flow)["updates"][0]["totals"] is None

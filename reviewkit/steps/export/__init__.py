@@ -9,6 +9,7 @@ from reviewkit.steps.decision_table import decision_rows
 from reviewkit.steps.export.diagram import draw_flow
 from reviewkit.steps.export.drawing import to_png, to_svg
 from reviewkit.steps.export.evidence import to_workbook
+from reviewkit.steps.export.flow_text import changed_later
 from reviewkit.steps.export.gather import Material, gather
 from reviewkit.steps.export.listings import (
     apart_table,
@@ -62,9 +63,10 @@ def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> 
     progress("prisma.png")
     yield "prisma.png", "PRISMA 2020 flow diagram, 300 dpi", to_png(drawing)
     before = None
-    if material.flow.updates:  # the diagram above is that of the updated review
+    if material.flow.totals:  # the diagram above is that of the updated review
         original = replace(material.flow, updates=(), totals=None)
-        before = draw_flow(original, f"{protocol.title} (original review)", footnote(material.standing))
+        named, later = f"{protocol.title} (original review)", changed_later(material.flow.totals)
+        before = draw_flow(original, named, footnote(material.standing), later)
         progress("prisma-original.svg")
         yield "prisma-original.svg", "the same of the original review, without its updates", to_svg(before)
         progress("prisma-original.png")

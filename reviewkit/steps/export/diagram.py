@@ -14,13 +14,14 @@ IDENTIFICATION, SCREENING, RETRIEVAL, ELIGIBILITY, INCLUDED, TOTAL = range(6)  #
 _BANDS = (("Identification", IDENTIFICATION, IDENTIFICATION), ("Screening", SCREENING, ELIGIBILITY))
 
 
-def draw_flow(flow: Flow, title: str, stopped: str = "") -> Drawing:
+def draw_flow(flow: Flow, title: str, stopped: str = "", later: str = "") -> Drawing:
     """Draw the flow of a review: where there are updates, the latest with what the review had included before it.
 
     The drawing grows with the number and the length of its texts.
 
     Args:
         stopped: the footnote of the records that were not screened because a person stopped.
+        later: a footnote on what has changed since the diagram was final.
     """
     shown, last = flow.latest, TOTAL if flow.totals else INCLUDED
     grid = Grid(
@@ -39,7 +40,9 @@ def draw_flow(flow: Flow, title: str, stopped: str = "") -> Drawing:
     grid.put(grid.first, INCLUDED, _pair(shown.studies, shown.included, FURTHER if further else ""))
     if flow.totals:
         _put_totals(grid, flow.totals)
-    return lay_out(grid, footnotes(flow, stopped), f"PRISMA 2020 flow diagram: {title}", " ".join(describe(flow)))
+    return lay_out(
+        grid, footnotes(flow, stopped, later), f"PRISMA 2020 flow diagram: {title}", " ".join(describe(flow))
+    )
 
 
 def _put_totals(grid: Grid, totals: Totals) -> None:

@@ -26,11 +26,12 @@ def headings(flow: Flow) -> list[str]:
     return [f"Identification of {what} via {way}" for way in ways[: len(flow.latest.columns)]]
 
 
-def footnotes(flow: Flow, stopped: str = "") -> list[str]:
+def footnotes(flow: Flow, stopped: str = "", later: str = "") -> list[str]:
     """Return the notes below the diagram, in order.
 
     Args:
         stopped: who stopped screening and on what ground, where records were not screened because of that.
+        later: what has changed since the diagram was final.
     """
     shown = flow.latest
     notes = []
@@ -52,7 +53,16 @@ def footnotes(flow: Flow, stopped: str = "") -> list[str]:
         notes.append(f"***{stopped}")
     if flow.totals:
         notes += _of_the_update(flow, flow.totals)
-    return [*notes, SOURCE]
+    return [*notes, *([later] if later else []), SOURCE]
+
+
+def changed_later(totals: Totals) -> str:
+    """Say below the diagram of the original review, which counts as decided now, what was decided only later; or ''."""
+    gone, late = totals.withdrawn_reports.n, totals.added_reports.n
+    said = [f"{counted(gone, 'report')} withdrawn"] if gone else []
+    said += [f"{counted(late, 'report')} included"] if late else []
+    since = f"since the searches of update {totals.update} began"
+    return f"Counted as decided now; of the previous version, {since}: {', '.join(said)}." if said else ""
 
 
 def _of_the_update(flow: Flow, totals: Totals) -> Iterator[str]:

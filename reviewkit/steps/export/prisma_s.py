@@ -91,8 +91,8 @@ def _sentence(things: Iterable[str]) -> str:
 def _sources(material: Material, kind: SourceKind, none: str) -> Said:
     found = _runs(material, kind)
     known = [_sentence(_named(database, runs) for database, runs in found.items())] if found else [none]
-    bare = [database_label(database) for database, runs in found.items() if not all(run.platform for run in runs)]
-    return known, f"the platform of {', '.join(bare)}." if bare else ""
+    bare = [run.id for runs in found.values() for run in runs if not run.platform]
+    return known, f"the platform of the search {', '.join(bare)}." if bare else ""
 
 
 def _databases(material: Material) -> Said:
