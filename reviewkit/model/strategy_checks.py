@@ -54,7 +54,7 @@ def check_query(text: str, syntax: Syntax, line: StrategyLine | None = None) -> 
     findings += check_terms(query, syntax)
     if not query.is_broken:
         findings += _doubled(query)
-        if line is None or not line.references:
+        if line is None:
             findings += _taken_away(query)
     return findings
 

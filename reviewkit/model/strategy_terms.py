@@ -18,7 +18,7 @@ _OF_OTHERS = (  # ways of other databases that can be told for sure, and whose t
     (re.compile(r":(?:ti|ab|kw|de)(?:,(?:ti|ab|kw|de))*\b"), "Embase.com or Cochrane", ("embase", "cochrane")),
     (re.compile(r"'/(?:exp|de|mj|br)\b"), "Embase.com", ("embase",)),
     (re.compile(r"\.(?:ti|ab|kf|kw|tw|mp|sh|hw|pt|af)(?:,(?:ti|ab|kf|kw|tw|mp|sh|hw|pt|af))*\."), "Ovid", ("ovid",)),
-    (re.compile(r"(?<!\w)exp\s+[^/\n]{3,60}/"), "Ovid", ("ovid",)),
+    (re.compile(r"(?<![\w/'])exp\s+[A-Za-z*][A-Za-z ,*-]{2,60}/"), "Ovid", ("ovid",)),
     (re.compile(r"(?:TITLE|ABSTRACT|TITLE_ABS|KW|MESH|PUB_TYPE|LANG):(?=[(\"\w])"), "Europe PMC", ("europe-pmc",)),
     (re.compile(r"\[\s*(?:tiab|mh|mesh|mesh terms|title/abstract|majr|tw|all fields)(?::noexp)?\s*\]", re.IGNORECASE),
      "PubMed", ("pubmed",)),
