@@ -35,10 +35,12 @@ from tests.killing import LIMIT, Ended, at_random, environment, held, run
 from tests.ranked import invented, relevance_text
 from tests.reviewed import add_import, make_review, ris
 from tests.servers.eutils import EutilsServer
+from tests.steps.updating import Changing, Review, made
 
 ENTRIES = 2_000
 STUDIES = 40
 RECORDS = 12  # screened
+UPDATED = 700  # found by a search that is run again
 LEARNED_FROM = 400  # records, for an order of relevance
 
 
@@ -94,6 +96,24 @@ def restore_base(root: Path) -> None:
         path.unlink()
 
 
+def update_base(root: Path) -> None:
+    """A finished review that is searched again against a PubMed in which one included study was retracted."""
+    folders = find_workspace(make_workspace(root)).choose(None)
+    protocol, store = load_protocol(folders.protocol), open_store(folders.workspace.database_url({}), folders.review)
+    with Changing(records=made(*range(1, UPDATED + 1))) as server:
+        review = Review(folders, protocol, store, server)
+        review.search()
+        review.decide_all({1, 2, 3})
+    store.close()
+
+
+@contextmanager
+def later_pubmed() -> Iterator[Mapping[str, str]]:
+    records = [*made(1, notices=(("RetractionIn", "39000001"),)), *made(*range(2, UPDATED + 1))]
+    with EutilsServer(records=records) as server:
+        yield {"REVIEWKIT_EUTILS_URL": server.url, "REVIEWKIT_EMAIL": "ann@example.org"}
+
+
 @contextmanager
 def no_server() -> Iterator[Mapping[str, str]]:
     yield {}
@@ -121,6 +141,7 @@ PLAYS = {
         ("import", "scopus.ris", "--database", "scopus", "--date", "2024-03-18"),
         import_base, f"{ENTRIES:,} kept", refusal="was imported before, as run 2024-03-18-scopus",
     ),
+    "update": Play(("update",), update_base, "0 new records.", later_pubmed),
     "search": Play(("search",), search_base, "retrieved    700", pubmed),
     "extract read": Play(("extract", "read", "ann.xlsx"), extract_base, f"{STUDIES * 2} new"),
     "archive": Play(("archive",), archive_base, "Archived"),
