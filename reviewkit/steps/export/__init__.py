@@ -56,7 +56,7 @@ def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> 
     yield "evidence-table.xlsx", "evidence table, excluded reports, counts, decisions", workbook
     progress("search-log.xlsx")
     searches = to_workbook(log_tables(material), protocol.title, state_in_words(material))
-    yield "search-log.xlsx", "every search as it was made, and the PRISMA-S checklist", searches
+    yield "search-log.xlsx", "how every search was made, and the PRISMA-S checklist", searches
     progress("prisma.svg")
     drawing = draw_flow(material.flow, protocol.title, footnote(material.standing))
     yield "prisma.svg", "PRISMA 2020 flow diagram, to edit and for the web", to_svg(drawing)
