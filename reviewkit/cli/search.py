@@ -184,10 +184,14 @@ def _show(
             err=True,
         )
     if found.by_hand:
+        from reviewkit.sources.by_hand import how_to_export
+
         click.echo("To be searched by hand; export the result there, then for each file:")
         for strategy in found.by_hand:
             told = words("import", "FILE", "--database", strategy.database, "--date", "YYYY-MM-DD", review=review)
             click.echo(f"  {told}")
+            for line in how_to_export(strategy.database).lines:
+                click.echo(f"    {line}")
     for missing in found.unconfigured:
         click.echo(safe(f"Or search from here: {missing}"))
     if known.items:
@@ -238,7 +242,10 @@ def _planned_run(run: "SearchRun") -> dict[str, Any]:
 
 
 def _planned(strategy: "Strategy") -> dict[str, Any]:
-    return {"database": strategy.database, "strategy": strategy.strategy, "limits": strategy.limits}
+    from reviewkit.sources.by_hand import how_to_export
+
+    how = how_to_export(strategy.database).lines
+    return {"database": strategy.database, "strategy": strategy.strategy, "limits": strategy.limits, "how": how}
 
 
 def _records(run: "SearchRun") -> str:

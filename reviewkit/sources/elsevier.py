@@ -119,7 +119,7 @@ class Elsevier:
         after = f"after {when}" if when else "when the week that it counts for is over (at most seven days)"
         raise Unanswered(
             f"the quota of requests that Elsevier gives your key for a week of {self._database} is used up",
-            f"run the same command again {after}; it goes on where it stopped.",
+            f"run the same command again {after}.",
         )
 
     def _check(self, answer: Answer, check: Callable[[bytes], None], going_on: bool) -> None:

@@ -23,7 +23,8 @@ ABOUT = About(
     needs=(API_KEY, TOKEN),
     since=True,
     note=(
-        "Abstracts and all authors come only where your institution subscribes: within its network, or with its token."
+        "Abstracts and all authors come only where your institution subscribes: within its network, or with its token. "
+        "More than 5,000 records come by a cursor, or in slices by year for keys that may not use one."
     ),
 )
 PER_SECOND = 9  # and 20,000 a week: https://dev.elsevier.com/api_key_settings.html

@@ -152,7 +152,7 @@ class WebOfScience:
 
 _TOMORROW = (
     "the requests of the day may be used up (50 with a free trial key, 5,000 with a member's): run the same command "
-    "again tomorrow; it goes on where it stopped."
+    "again tomorrow."
 )
 
 

@@ -145,7 +145,7 @@ def test_an_interrupted_search_goes_on_where_it_stopped(server: EmbaseServer, sh
     with pytest.raises(Unanswered) as stop:
         search(server, shelf, clock)
     assert "quota" in stop.value.reason
-    assert "goes on where it stopped" in stop.value.remedy
+    assert "after 2024-03-22 12:38 UTC" in stop.value.remedy
     before = len(server.log)
     assert search(server, shelf, clock).complete
     assert [asked.parameters["start"] for asked in server.log[before:]] == ["26", "51"]
