@@ -105,7 +105,7 @@ def test_what_one_reviewer_said_is_shown_to_nobody_before_the_other_has_decided(
 
 
 # Commands that write only, or ask in a terminal (their screens have tests of their own).
-NO_LOOK = {"demo", "init", "search", "import", "screen", "restore", "convert", "simulate"}
+NO_LOOK = {"demo", "init", "search", "citations", "import", "screen", "restore", "convert", "simulate"}
 
 
 def looks() -> tuple[str, ...]:
