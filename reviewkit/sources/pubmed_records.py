@@ -73,28 +73,28 @@ class Records:
                     return found
             except (AskAgain, Unanswered):
                 pass  # damaged on the shelf
-        body = self._ask(wanted)
+        found, body = self._ask(wanted)
         self._shelf.put(name, _FORMAT, body)
         self._fetched += 1
-        return parse_page(body)
+        return found
 
-    def _ask(self, wanted: Sequence[str]) -> bytes:
+    def _ask(self, wanted: Sequence[str]) -> tuple[list[str], bytes]:
         """Fetch one page; one that lacks records is asked for again, and the fullest is taken in the end."""
-        best: list[tuple[int, bytes]] = []
+        best: list[tuple[int, list[str], bytes]] = []
 
         def check(body: bytes) -> None:
             found = parse_page(body)
             lacking = len(set(wanted) - set(found))
             wrong = lacking + len(found) - len(set(found) & set(wanted))  # lacking, strange, or there twice
-            best.append((wrong, body))
+            best.append((wrong, found, body))
             best.sort(key=lambda page: page[0])
             del best[1:]
             if wrong:
                 raise AskAgain(f"PubMed sent {len(wanted) - lacking} of {len(wanted)} records", tries=_TRIES)
 
         try:
-            return self._ncbi.efetch(check, id=",".join(wanted), retmax=len(wanted), retmode="xml")
+            self._ncbi.efetch(check, id=",".join(wanted), retmax=len(wanted), retmode="xml")
         except Unanswered:
             if not best:
                 raise
-            return best[0][1]
+        return best[0][1:]
