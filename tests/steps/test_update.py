@@ -8,12 +8,14 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from reviewkit.model.citation import Citation
 from reviewkit.model.equations import check_flow
 from reviewkit.model.notices import Check, Notice, NoticeKind
 from reviewkit.model.protocol import Protocol
 from reviewkit.protocol import load_protocol
 from reviewkit.steps.archive import archive
 from reviewkit.steps.decide import record_decision
+from reviewkit.steps.dedup import deduplicate
 from reviewkit.steps.export.update_text import update_files
 from reviewkit.steps.flags import find_flags
 from reviewkit.steps.flow import count_flow
@@ -237,6 +239,34 @@ def test_records_without_a_pmid_are_named_as_not_checked(review: Review) -> None
     review.update()
     report = review.report()
     assert (report.checked, report.unchecked) == ((1, 2, 3, 4, 5, 6), (41,))
+
+
+def test_an_export_made_by_hand_is_compared_by_the_identifiers_that_it_has(review: Review) -> None:
+    def file(*entries: tuple[str, str, str]) -> list[Citation]:
+        return [citation(title=title, doi=doi, accession=eid, year=2001) for title, doi, eid in entries]
+
+    kept, moved, lost = "Vesicles of the kept record", "Vesicles whose number changed", "Vesicles that were lost"
+    before = file((kept, "10.1000/KEPT", "2-s2.0-1"), (moved, "10.1000/moved", "2-s2.0-2"), (lost, "", "2-s2.0-3"))
+    add_run(review.store, before, "scopus", FIRST)
+    again = file((f"{kept}, corrected", "10.1000/kept", "2-s2.0-1"), (moved, "10.1000/MOVED", "2-s2.0-9"))
+    add_run(review.store, [*again, *file(("Vesicles never seen", "", "2-s2.0-4"))], "scopus", LATER, update=1)
+    deduplicate(review.store, f"{LATER}T10:00:00Z")
+    (source,) = review.report().sources
+    assert (source.database, source.known, len(source.new), source.gone) == ("scopus", 2, 1, (43,))
+    assert [(change.record, [d.field for d in change.changes]) for change in source.changed] == [(41, ["title"])]
+
+
+def test_a_register_entry_that_has_results_now_and_an_ongoing_study_are_told(review: Review) -> None:
+    def entry(status: str) -> Citation:
+        return citation(title="A trial of vesicles for the back", registrations=("NCT01234567",), status=status)
+
+    add_run(review.store, [entry("RECRUITING")], "clinicaltrials-gov", FIRST)
+    review.decide([41], "include")
+    review.decide([41], "ongoing", stage="full-text")
+    add_run(review.store, [entry("COMPLETED; results posted 2024-05-10")], "clinicaltrials-gov", LATER, update=1)
+    deduplicate(review.store, f"{LATER}T10:00:00Z")
+    report = review.report()
+    assert (report.results, report.ongoing) == ((41,), (41,))
 
 
 def test_a_check_that_was_killed_before_it_was_stored_is_stored_by_the_next_command(review: Review) -> None:

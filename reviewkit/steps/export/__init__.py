@@ -23,6 +23,7 @@ from reviewkit.steps.export.report import state_in_words, to_report
 from reviewkit.steps.export.search_log import log_tables
 from reviewkit.steps.export.stopping_text import footnote
 from reviewkit.steps.export.tables import Table, evidence_tables, source_table
+from reviewkit.steps.export.update_text import update_files
 from reviewkit.steps.export.written import Exported, write_changed
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
@@ -79,6 +80,7 @@ def _make(store: Store, protocol: Protocol, progress: Callable[[str], None]) -> 
     yield "records.csv", "the same as a table, a column for every field", records_csv(store, material)
     progress("decisions.csv")
     yield "decisions.csv", "every decision that counts", to_csv(header, decisions)
+    yield from update_files(store, protocol, material.standing, progress)
 
 
 def all_tables(material: Material, header: Sequence[str], decisions: Sequence[Sequence[str]]) -> list[Table]:
