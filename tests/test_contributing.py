@@ -79,7 +79,7 @@ def test_the_commands_take_the_new_database(
     assert result.code == 0, result.err
     (run,) = json.loads(result.out)["runs"]
     assert (run["database"], run["reported"], run["retrieved"]) == ("examplebase", 3, 3)
-    assert "language: english (not applied: Examplebase has no such limit)" in run["limits"]
+    assert "language: english (not sent: Examplebase has no such limit)" in run["limits"]
     told = cli("sources", "examplebase").out
     assert "an API key of Examplebase: set" in told
     assert "secret" not in told

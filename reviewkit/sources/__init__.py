@@ -10,6 +10,7 @@ from datetime import date
 from importlib import import_module
 from pathlib import Path
 from typing import Protocol, cast
+from urllib.parse import urlsplit
 
 from reviewkit.errors import NotConfigured
 from reviewkit.model.known import Known
@@ -154,6 +155,14 @@ class Source(Protocol):
 
     def known_term(self, known: Known) -> str:
         """Return the query that finds this one paper, in the database's own syntax; '' where it has none."""
+
+
+def host_of(address: str) -> str:
+    """Return host and port of an address, for reports; a user and a password that stand before them are left out."""
+    try:
+        return urlsplit(address).netloc.rpartition("@")[2] or "no address"
+    except ValueError:
+        return "no address"
 
 
 def find_source(database: str) -> Source | None:

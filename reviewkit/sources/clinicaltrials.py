@@ -47,7 +47,7 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
             filters.append(window)
             limits.append(f"{limit} (sent as {window}: first posted then)")
         else:
-            limits.append(f"{limit} (not applied: {_NO_LANGUAGE})")
+            limits.append(f"{limit} (not sent: {_NO_LANGUAGE})")
     if since:
         filters.append(f"AREA[LastUpdatePostDate]RANGE[{since},MAX]")
         limits.append(f"added to ClinicalTrials.gov or changed there on or after {since} (LastUpdatePostDate)")

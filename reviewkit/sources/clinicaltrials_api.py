@@ -6,11 +6,11 @@ page alone; the token of the next page is missing on the last one; errors are pl
 
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from reviewkit.errors import StrategyTooLong
 from reviewkit.formats.json_entries import table_of, tables_of, text_of
-from reviewkit.sources import About, Asking, Progress, Shelf
+from reviewkit.sources import About, Asking, Progress, Shelf, host_of
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
@@ -49,7 +49,7 @@ class ClinicalTrials:
     @property
     def platform(self) -> str:
         """What is asked, as a search report names it; another address than the register's is told."""
-        named = f"ClinicalTrials.gov API at {urlsplit(self._base).netloc}"
+        named = f"ClinicalTrials.gov API at {host_of(self._base)}"
         return ABOUT.platform if self._base == ABOUT.address else named
 
     def count(self, query: Mapping[str, str]) -> int:

@@ -50,7 +50,7 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
     ]
     limits = []
     for limit in strategy.limits:
-        applied = f"(sent as {','.join(window)})" if limit.startswith("published") else f"(not applied: {_NO_LANGUAGE})"
+        applied = f"(sent as {','.join(window)})" if limit.startswith("published") else f"(not sent: {_NO_LANGUAGE})"
         limits.append(f"{limit} {applied}")
     filters += window
     if since:
@@ -122,4 +122,5 @@ def _first(strategy: Strategy) -> int:
 
 def _warnings(strategy: Strategy) -> tuple[str, ...]:
     words = " ".join(value for name, value in _parameters(strategy).items() if name in _QUERIES)
-    return (_NO_BOOLEAN, *([_IGNORED] if _BOOLEAN.search(words) else []))
+    languages = [f"{_NO_LANGUAGE}, so works in every language came"] if strategy.languages else []
+    return (_NO_BOOLEAN, *([_IGNORED] if _BOOLEAN.search(words) else []), *languages)

@@ -9,12 +9,12 @@ User-Agent gives better service, and the headers X-Rate-Limit-Limit and -Interva
 import re
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from reviewkit import __version__
 from reviewkit.errors import TooManyResults
 from reviewkit.formats.json_entries import table_of, tables_of, text_of
-from reviewkit.sources import About, Asking, Need, Progress, Shelf
+from reviewkit.sources import About, Asking, Need, Progress, Shelf, host_of
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
@@ -54,7 +54,7 @@ class Crossref:
     @property
     def platform(self) -> str:
         """What is asked, as a search report names it; another address than Crossref's is told."""
-        return ABOUT.platform if self._base == ABOUT.address else f"Crossref API at {urlsplit(self._base).netloc}"
+        return ABOUT.platform if self._base == ABOUT.address else f"Crossref API at {host_of(self._base)}"
 
     def count(self, query: Mapping[str, str]) -> int:
         """Ask how many works a query finds."""

@@ -9,9 +9,9 @@ import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from reviewkit.sources import About, Asking, Need
+from reviewkit.sources import About, Asking, Need, host_of
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.paging import LostPlace
 from reviewkit.sources.politeness import Unanswered
@@ -67,7 +67,7 @@ class Elsevier:
     def platform(self) -> str:
         """What is asked, as a search report names it; another address than Elsevier's is told."""
         about = self._about
-        return about.platform if self._base == about.address else f"{about.platform} at {urlsplit(self._base).netloc}"
+        return about.platform if self._base == about.address else f"{about.platform} at {host_of(self._base)}"
 
     def ask(
         self,

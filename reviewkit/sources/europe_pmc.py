@@ -9,14 +9,14 @@ search box of the website adds them, and finds more.
 from datetime import date
 from importlib.metadata import version
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
 from reviewkit.formats.europe_pmc import accession_of
 from reviewkit.formats.json_entries import table_of, tables_of, text_of
 from reviewkit.model.known import Known
 from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
-from reviewkit.sources import About, Asking, Counted, Progress, Received, Sent, Shelf
+from reviewkit.sources import About, Asking, Counted, Progress, Received, Sent, Shelf, host_of
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.languages import language_codes
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
@@ -60,6 +60,7 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
         limits = [f"{limit} (sent as {window})" if limit.startswith("published") else limit for limit in limits]
     if since:
         added.append(f"(FIRST_IDATE:[{since} TO {_LAST_DAY}])")
+        limits.append(f"added to Europe PMC on or after {since} (FIRST_IDATE)")
     term = one_query(strategy.strategy)
     return Sent(" AND ".join((f"({term})", *added)) if added else term, tuple(limits))
 
@@ -86,7 +87,7 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
         reported=pages.reported,
         reported_before=pages.reported_before,
         complete=not pages.problems,
-        warnings=(*pages.problems, *pages.notes),
+        warnings=(*pages.notes, *pages.problems),
         platform=api.platform,
         client=f"requests {version('requests')}",
     )
@@ -102,7 +103,7 @@ class EuropePmc:
     @property
     def platform(self) -> str:
         """What is asked, as a search report names it; another address than Europe PMC's is told."""
-        return ABOUT.platform if self._base == ABOUT.address else f"Europe PMC API at {urlsplit(self._base).netloc}"
+        return ABOUT.platform if self._base == ABOUT.address else f"Europe PMC API at {host_of(self._base)}"
 
     def count(self, query: str) -> int:
         """Ask how many records a query finds."""

@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import Request
 
-from reviewkit.sources import About, Asking, Need
+from reviewkit.sources import About, Asking, Need, host_of
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.politeness import AskAgain, Unanswered
 
@@ -64,7 +64,7 @@ class Eutils:
     @property
     def platform(self) -> str:
         """What is asked, as a search report names it; another address than NCBI's is told."""
-        return ABOUT.platform if self._base == ABOUT.address else f"E-utilities at {urlsplit(self._base).netloc}"
+        return ABOUT.platform if self._base == ABOUT.address else f"E-utilities at {host_of(self._base)}"
 
     def esearch(self, check: Check, **parameters: Any) -> bytes:
         """Search PubMed; return the body of the first answer that passes `check`.

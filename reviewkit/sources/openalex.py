@@ -51,6 +51,7 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
         filters.append(window)
     if since:
         filters.append(f"from_created_date:{since}")
+        limits.append(f"added to OpenAlex on or after {since} (from_created_date)")
     if filters:
         parameters["filter"] = ",".join(filters)
     return Sent(" & ".join(f"{name}={value}" for name, value in parameters.items()), tuple(limits))
@@ -83,7 +84,7 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
         reported=pages.reported,
         reported_before=pages.reported_before,
         complete=not pages.problems,
-        warnings=(*pages.problems, *pages.notes),
+        warnings=(*pages.notes, *pages.problems),
         platform=api.platform,
         client=f"requests {version('requests')}",
     )

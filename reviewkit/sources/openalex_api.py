@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import quote, urlencode
 
 from reviewkit.errors import StrategyTooLong
 from reviewkit.formats.json_entries import table_of, tables_of, text_of
 from reviewkit.formats.openalex import accession_of
-from reviewkit.sources import About, Asking, Need, Progress, Shelf
+from reviewkit.sources import About, Asking, Need, Progress, Shelf, host_of
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
@@ -53,7 +53,7 @@ class OpenAlex:
     @property
     def platform(self) -> str:
         """What is asked, as a search report names it; another address than OpenAlex's is told."""
-        return ABOUT.platform if self._base == ABOUT.address else f"OpenAlex API at {urlsplit(self._base).netloc}"
+        return ABOUT.platform if self._base == ABOUT.address else f"OpenAlex API at {host_of(self._base)}"
 
     def count(self, parameters: Mapping[str, str]) -> int:
         """Ask how many works there are."""

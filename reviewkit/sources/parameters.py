@@ -35,4 +35,4 @@ def read_parameters(text: str, alone: str, known: Collection[str], database: str
 
 def in_words(parameters: Mapping[str, str]) -> str:
     """Write parameters as a search report prints them, without the encoding of addresses."""
-    return "&".join(f"{name}={value}" for name, value in parameters.items())
+    return " & ".join(f"{name}={value}" for name, value in parameters.items())

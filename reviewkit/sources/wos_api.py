@@ -7,9 +7,9 @@ one a second and fifty a day.
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 
-from reviewkit.sources import About, Asking, Need, Progress, Shelf
+from reviewkit.sources import About, Asking, Need, Progress, Shelf, host_of
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.paging import Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
@@ -57,7 +57,7 @@ class WebOfScience:
     @property
     def platform(self) -> str:
         """What is asked, as a search report names it; another address than Clarivate's is told."""
-        at = "" if self._base == ABOUT.address else f" at {urlsplit(self._base).netloc}"
+        at = "" if self._base == ABOUT.address else f" at {host_of(self._base)}"
         return f"{ABOUT.platform}{at}"
 
     def counted(self, years: Years | None, shelf: Shelf) -> bytes:

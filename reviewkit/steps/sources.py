@@ -2,11 +2,10 @@
 
 from dataclasses import dataclass
 from typing import cast
-from urllib.parse import urlsplit
 
 from reviewkit.errors import UnknownDatabase
 from reviewkit.model.runs import DATABASES, SourceKind, database_kind, database_label, database_name
-from reviewkit.sources import SOURCES, About, Access, Need, Source, find_source
+from reviewkit.sources import SOURCES, About, Access, Need, Source, find_source, host_of
 from reviewkit.sources.by_hand import Export, has_own_advice, how_to_export
 
 
@@ -90,16 +89,8 @@ def _searchable(name: str, access: Access) -> Searchable:
         kind=database_kind(name),
         about=about,
         needs=tuple(Held(need=need, is_set=bool(access.value(need))) for need in about.needs),
-        host="" if address == about.address else _host(address),
+        host="" if address == about.address else host_of(address),
     )
-
-
-def _host(address: str) -> str:
-    """Return host and port; what may stand before them, a user with a password, is left out."""
-    try:
-        return urlsplit(address).netloc.rpartition("@")[2] or "no address"
-    except ValueError:
-        return "no address"
 
 
 def _by_hand(name: str) -> ByHand:

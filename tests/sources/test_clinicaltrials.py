@@ -75,8 +75,8 @@ def test_tables_of_results_are_not_asked_for(server: ClinicalTrialsServer, clock
     [
         ('exosomes AND\n "back pain"', 'query.term=exosomes AND "back pain"'),
         ("AREA[Condition]back pain", "query.term=AREA[Condition]back pain"),
-        ("query.cond=back pain & query.intr=exosomes", "query.cond=back pain&query.intr=exosomes"),
-        ("query.cond=pain&aggFilters=results:with", "query.cond=pain&aggFilters=results:with"),
+        ("query.cond=back pain & query.intr=exosomes", "query.cond=back pain & query.intr=exosomes"),
+        ("query.cond=pain&aggFilters=results:with", "query.cond=pain & aggFilters=results:with"),
     ],
 )
 def test_a_strategy_is_an_expression_or_the_boxes_of_the_form(strategy: str, sent: str) -> None:
@@ -90,11 +90,11 @@ def test_days_become_an_advanced_filter_and_are_told_with_the_limits() -> None:
     )  # fmt: skip
     sent = source.as_sent(strategy, since=date(2024, 1, 2))
     assert sent.strategy == (
-        "query.term=x&filter.advanced=(AREA[Phase]PHASE3 OR AREA[Phase]PHASE2) AND "
+        "query.term=x & filter.advanced=(AREA[Phase]PHASE3 OR AREA[Phase]PHASE2) AND "
         "AREA[StudyFirstPostDate]RANGE[MIN,2024-03-18] AND AREA[LastUpdatePostDate]RANGE[2024-01-02,MAX]"
     )
     assert sent.limits == (
-        "language: english (not applied: register entries are in English whatever the language of the study)",
+        "language: english (not sent: register entries are in English whatever the language of the study)",
         "published to 2024-03-18 (sent as AREA[StudyFirstPostDate]RANGE[MIN,2024-03-18]: first posted then)",
         "added to ClinicalTrials.gov or changed there on or after 2024-01-02 (LastUpdatePostDate)",
     )

@@ -67,7 +67,7 @@ def test_every_run_says_that_crossref_has_no_boolean_search(server: CrossrefServ
     assert not any("mean nothing to Crossref" in warning for warning in plain.warnings)
     written = search(server, clock, Shelf(), replace(WORDS, strategy='exosom* AND "back pain"'))
     assert any("mean nothing to Crossref" in warning for warning in written.warnings)
-    assert "no Boolean search" in source.ABOUT.note
+    assert "No Boolean search" in source.ABOUT.note
 
 
 @pytest.mark.parametrize(
@@ -76,8 +76,8 @@ def test_every_run_says_that_crossref_has_no_boolean_search(server: CrossrefServ
         ("exosomes  back\npain", "query.bibliographic=exosomes back pain"),
         ("R&D of exosomes", "query.bibliographic=R&D of exosomes"),
         ("query=exosomes", "query=exosomes"),
-        ("query.title=exosomes &\n query.author=Möller", "query.title=exosomes&query.author=Möller"),
-        ("query.title=a=b&filter=type:journal-article", "query.title=a=b&filter=type:journal-article"),
+        ("query.title=exosomes &\n query.author=Möller", "query.title=exosomes & query.author=Möller"),
+        ("query.title=a=b&filter=type:journal-article", "query.title=a=b & filter=type:journal-article"),
     ],
 )
 def test_a_strategy_is_words_or_names_the_parameters(strategy: str, sent: str) -> None:
@@ -91,11 +91,11 @@ def test_windows_become_filters_and_are_told_with_the_limits() -> None:
     )  # fmt: skip
     sent = source.as_sent(strategy, since=date(2024, 1, 2))
     assert sent.strategy == (
-        "query=x&filter=type:journal-article,from-pub-date:2010-01-01,until-pub-date:2024-03-18,"
+        "query=x & filter=type:journal-article,from-pub-date:2010-01-01,until-pub-date:2024-03-18,"
         "from-created-date:2024-01-02"
     )
     assert sent.limits == (
-        "language: english (not applied: Crossref cannot be asked for languages)",
+        "language: english (not sent: Crossref cannot be asked for languages)",
         "published from 2010-01-01 to 2024-03-18 (sent as from-pub-date:2010-01-01,until-pub-date:2024-03-18)",
         "added to Crossref on or after 2024-01-02 (from-created-date)",
     )
