@@ -215,3 +215,88 @@ def test_memory_does_not_grow_with_the_number_of_records() -> None:
 
 def test_a_fixture_read_twice_gives_the_same() -> None:
     assert read_data("pubmed-xml", "odd.xml") == read_data("pubmed-xml", "odd.xml")
+
+
+def notice(kind: str, source: str = "", pmid: str = "") -> str:
+    found = f'<PMID Version="1">{pmid}</PMID>' if pmid else ""
+    return f'<CommentsCorrections RefType="{kind}"><RefSource>{source}</RefSource>{found}</CommentsCorrections>'
+
+
+def test_every_notice_is_kept_with_its_kind_and_pmid_or_else_where_it_stands() -> None:
+    notices = "".join(
+        (
+            notice("RetractionIn", "J Tests. 2021;4(2):7", "11"),
+            notice("ExpressionOfConcernIn", "J Tests. 2020;3:1. doi: 10.1000/eoc"),
+            notice("CorrectedandRepublishedIn", "J Tests. 2020;3:2", "12"),
+            notice("RepublishedIn", "Br J Tests. 2019;1:1", "13"),
+            notice("UpdateOf", "testRxiv. 2018", "14"),
+            notice("ErratumIn", "J Tests. 2021;4(2):8", "15"),
+            notice("ErratumIn", "J Tests. 2021;4(3):9", "16"),
+            notice("ErratumIn", "J Tests. 2021;4(3):9", "16"),
+            notice("Cites", "J Tests. 1999", "17"),
+            notice("SomethingNewIn", "J Tests. 2030", "18"),
+        )
+    )
+    body = record(1).replace(
+        "</MedlineCitation>", f"<CommentsCorrectionsList>{notices}</CommentsCorrectionsList></MedlineCitation>"
+    )
+    article = read("pubmed-xml", file_of(body))[0][0]
+    assert article.related == (
+        "RetractionIn:11",
+        "ExpressionOfConcernIn:J Tests. 2020;3:1. doi: 10.1000/eoc",
+        "CorrectedandRepublishedIn:12",
+        "RepublishedIn:13",
+        "UpdateOf:14",
+        "ErratumIn:15",
+        "ErratumIn:16",
+        "SomethingNewIn:18",
+    )
+    assert article.is_retracted
+
+
+def test_investigators_of_a_study_group_are_not_its_authors() -> None:
+    person = "<LastName>{}</LastName><ForeName>Ann B</ForeName><Initials>AB</Initials>"
+    authors = (
+        f'<AuthorList><Author ValidYN="Y">{person.format("Doe")}</Author><Author ValidYN="Y"><CollectiveName> Vesicle '
+        "<sup>2</sup> Group </CollectiveName></Author></AuthorList>"
+    )
+    investigators = (
+        f'<InvestigatorList><Investigator ValidYN="Y">{person.format("Roe")}</Investigator></InvestigatorList>'
+    )
+    body = record(1, authors).replace("</MedlineCitation>", f"{investigators}</MedlineCitation>")
+    assert read("pubmed-xml", file_of(body))[0][0].authors == ("Doe AB", "Vesicle 2 Group")
+
+
+@pytest.mark.parametrize(
+    ("status", "added"),
+    [("entrez", "2020-03-09"), ("pubmed", ""), ("medline", ""), ("received", "")],
+)
+def test_a_record_was_added_on_its_creation_date_and_on_no_other(status: str, added: str) -> None:
+    day = "<Year>2020</Year><Month>3</Month><Day>9</Day><Hour>6</Hour>"
+    history = f'<PubmedData><History><PubMedPubDate PubStatus="{status}">{day}</PubMedPubDate></History></PubmedData>'
+    body = record(1).replace("</MedlineCitation>", f"</MedlineCitation>{history}")
+    assert read("pubmed-xml", file_of(body))[0][0].added == added
+
+
+def test_the_articles_own_doi_goes_before_that_of_the_list_of_ids() -> None:
+    listed = '<PubmedData><ArticleIdList><ArticleId IdType="doi">10.1000/List</ArticleId></ArticleIdList></PubmedData>'
+    own = '<ELocationID EIdType="pii">10.1000/pii</ELocationID><ELocationID EIdType="doi">10.1000/own</ELocationID>'
+    bodies = [record(1, own), record(2)]
+    found = [body.replace("</MedlineCitation>", f"</MedlineCitation>{listed}") for body in bodies]
+    assert [c.doi for c in read("pubmed-xml", file_of(*found))[0]] == ["10.1000/own", "10.1000/List"]
+
+
+def test_an_issue_without_a_date_leaves_the_day_of_the_article() -> None:
+    dates = (
+        "<Journal><JournalIssue><PubDate/></JournalIssue></Journal>"
+        '<ArticleDate DateType="Electronic"><Year>2019</Year><Month>11</Month><Day>09</Day></ArticleDate>'
+    )
+    article = read("pubmed-xml", file_of(record(1, dates)))[0][0]
+    assert (article.year, article.date) == (2019, "2019 Nov 9")
+
+
+def test_an_empty_title_gives_way_to_the_original_one_and_several_languages_are_kept() -> None:
+    body = record(1, "<Language>nor</Language><Language>eng</Language><VernacularTitle>Rygg</VernacularTitle>")
+    body = body.replace("<ArticleTitle>Title 1</ArticleTitle>", "<ArticleTitle/>")
+    article = read("pubmed-xml", file_of(body))[0][0]
+    assert (article.title, article.language) == ("Rygg", "nor; eng")
