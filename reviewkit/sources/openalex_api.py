@@ -38,6 +38,7 @@ WITHOUT_KEY = 10_000  # works of one result, by the paging that needs no key
 
 # The order by day of publication does not change while the result is fetched, as the one by relevance can.
 _SORT = "publication_date:desc"
+_PAID = re.compile(r"\bplan\b|premium|subscription|subscribe", re.I)  # days of creation and update, at times
 _GET_KEY = f"get a free key at {API_KEY.where}, set OPENALEX_API_KEY, and run the same command again"
 _USED_UP = re.compile(r"budget|daily|per day|credits|midnight|allowance", re.I)
 
@@ -104,6 +105,9 @@ class OpenAlex:
         said = _message(answer)
         if answer.status == 403 and "rate" in said.lower():
             raise AskAgain("OpenAlex says that requests come too fast", answer.retry_after)
+        if answer.status in (400, 401, 403) and _PAID.search(said):
+            remedy = "run the whole search again instead, without --since: what it brought before is recognised."
+            raise Unanswered(f"OpenAlex keeps this for paying users ({said})", remedy)
         if answer.status in (401, 403) or "api key" in said.lower():
             reason = "OpenAlex does not accept the API key" if self._key else "OpenAlex asks for an API key"
             has = "check OPENALEX_API_KEY (openalex_api_key in the user configuration)."

@@ -138,6 +138,12 @@ def test_the_references_without_a_record_can_be_read_alone() -> None:
     assert ([c.title for c in citations], findings) == (["A thesis", "Roe R. A report. 1997."], [])
 
 
+@pytest.mark.parametrize("text", ["<h4>", "<h4 ", "<h4>a</h4>", "<", "&lt;h4&gt;"])
+def test_an_abstract_of_headings_alone_costs_no_more_than_its_size(text: str) -> None:
+    body = json.dumps([{"id": "1", "source": "MED", "title": "t", "abstractText": text * 100_000}]).encode()
+    assert [c.accession for c in read(FORMAT, body)[0]] == ["MED:1"]
+
+
 def test_the_database_is_known_from_the_file(tmp_path) -> None:
     with (DATA / "europe-pmc.json").open("rb") as file:
         assert find_origin(file, FORMAT).database == "europe-pmc"

@@ -248,6 +248,15 @@ def test_where_a_key_is_asked_for_the_way_to_it_is_told(server: OpenAlexServer, 
     assert "https://openalex.org/settings/api" in told.value.remedy
 
 
+def test_what_is_kept_for_paying_users_is_told_with_the_way_around(
+    server: OpenAlexServer, access: Access, clock: Clock
+) -> None:
+    server.fail(refused(403, "from_created_date requires a paid plan. Upgrade at openalex.org/pricing"), on="works")
+    with pytest.raises(Unanswered, match="keeps this for paying users") as told:
+        search(access, Shelf(), clock, since=date(2024, 1, 1))
+    assert "without --since" in told.value.remedy
+
+
 def test_the_key_stands_in_no_address_and_in_no_answer_that_is_kept(
     server: OpenAlexServer, access: Access, shelf: Shelf, clock: Clock
 ) -> None:
