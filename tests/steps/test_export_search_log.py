@@ -10,7 +10,7 @@ from openpyxl import Workbook, load_workbook
 
 from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.protocol import Protocol, SearchReport
-from reviewkit.model.runs import Line, Response, SearchRun
+from reviewkit.model.runs import Line, Response, SearchRun, SourceKind
 from reviewkit.protocol import parse_protocol
 from reviewkit.steps.export import export_all
 from reviewkit.steps.export.gather import gather
@@ -193,6 +193,10 @@ def test_citation_searching_websites_and_shared_platforms_come_from_the_runs(sto
     told = items(store, protocol)
     assert "Citation searching, 2024-03-18, 2 records: exosomes AND back pain" in told[5][1]
     assert told[5][0] == "filled by the program"
+    api_run(
+        store, id="2025-02-05-citation-searching", database="citation-searching", kind=SourceKind.OTHER, strategy=LONG
+    )
+    assert len(items(store, protocol)[5][1]) < 1_100  # the whole stands among the strategies
     assert "Websites, 2024-03-18, 1 record" in told[4][1]
     assert "On one platform, Ovid, one after the other: Embase, MEDLINE." in told[2][1]
     assert "Planned in the protocol, and without a search by now: PubMed." in told[1][1]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import shorten
 
 from reviewkit import __version__
 from reviewkit.model.runs import SearchRun, SourceKind, database_label
@@ -13,6 +14,7 @@ from reviewkit.steps.wording import counted
 FILLED, BOTH, WRITTEN = "filled by the program", "filled by the program and the authors", "written by the authors"
 PARTLY, OPEN = "filled by the program; to be completed by the authors", "to be written by the authors"
 CITATIONS = "citation-searching"
+_SHORT = 700  # characters of a strategy that the checklist repeats
 
 Said = tuple[list[str], str]  # what the program can tell, and what the authors must add to it, '' when nothing
 
@@ -125,7 +127,9 @@ def _registers(material: Material) -> Said:
 
 
 def _told(run: SearchRun) -> str:
-    asked = f": {' '.join(run.strategy.split())}" if run.strategy.strip() else ""
+    """Say of a search by other methods when it was made, what it found, and what was asked, shortened where long."""
+    words = shorten(run.strategy, _SHORT, placeholder=" ... (whole under 'Strategies')").rstrip(".")
+    asked = f": {words}" if words else ""
     return f"{database_label(run.database)}, {run.date}, {counted(run.retrieved, 'record')}{asked}"
 
 
