@@ -13,6 +13,7 @@ from pathlib import Path
 from reviewkit.sources.politeness import Politeness
 
 _LOCK_WAIT = 5.0  # seconds; the lock is held for a few file operations, unless its owner was stopped in mid-air
+_NOW = 0.001  # seconds; less than this is not slept for, since clocks and files are no finer
 _UNSAID = 1.0  # seconds of waiting for others of which nothing is said
 
 _free: dict[tuple[str, Callable[[], float]], float] = {}  # (host, clock) -> when this process may ask again
@@ -55,13 +56,13 @@ class Pace:
         with _one_at_a_time:
             now = self._politeness.clock()
             wait = _free.get(self._key, now) - now
-            if wait > 0:
+            if wait > _NOW:
                 return wait
             with self._locked() as file:
                 if file:
                     wall = self._politeness.wall()
                     free = self._shared(file, wall)
-                    if free > wall:
+                    if free > wall + _NOW:
                         return free - wall
                     _write(file, wall + self._interval)
             _free[self._key] = now + self._interval
