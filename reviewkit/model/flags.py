@@ -1,14 +1,16 @@
 """Flags: records that were decided on before what the decision stood on changed; they stay decided until a person
 decides again."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from reviewkit.model.citation import Citation
 from reviewkit.model.comparison import Difference, compare, trace, words_of
 from reviewkit.model.decisions import Outcome, Screening, State
-from reviewkit.model.notices import GRAVE, Notice, said_of
+from reviewkit.model.notices import GRAVE, RETRACTED, Notice, said_of
 from reviewkit.model.runs import SearchRun
+
+_STANDS_ON = ("title", "abstract")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def decided_at(screening: Screening) -> dict[int, str]:
 
 
 def flag(
-    record: int, decided: str, copies: Sequence[Citation], runs: Mapping[str, SearchRun], notices: Iterable[Notice] = ()
+    record: int, decided: str, copies: Sequence[Citation], runs: Mapping[str, SearchRun], notices: Sequence[Notice] = ()
 ) -> Flag | None:
     """Return why a record's decision should be looked at again, or None.
 
@@ -61,13 +63,17 @@ def flag(
     since = [copy for copy in copies if runs[copy.run].finished > decided]
     changes: dict[str, Difference] = {}
     for copy in since:
+        if all(any(getattr(copy, name) == getattr(one, name) for one in known) for name in _STANDS_ON):
+            continue  # word for word, as nearly always
         same = [one for one in known if runs[one.run].database == runs[copy.run].database]
         if not same or not compare(map(trace, same), [], [trace(copy)]).known:
             continue
-        for name in ("title", "abstract"):
+        for name in _STANDS_ON:
             said, before = getattr(copy, name), getattr(same[-1], name) or _first(known, name)
             if said and words_of(said) not in {words_of(getattr(one, name)) for one in known}:
                 changes[name] = Difference(name, before, said)
+    if not changes and not any(copy.related or RETRACTED in copy.types for copy in since) and not notices:
+        return None
     told = {said for copy in known for said in said_of(copy)}
     fresh = [said for copy in since for said in said_of(copy) if said.kind in GRAVE and said not in told]
     fresh += [notice.said for notice in notices if notice.kind in GRAVE and notice.at > decided]

@@ -36,7 +36,7 @@ _KINDS: Mapping[str, NoticeKind] = {
     "RepublishedIn": NoticeKind.REPUBLICATION,
     "UpdateIn": NoticeKind.UPDATE,
 }
-_RETRACTED = "Retracted Publication"  # a publication type; at times there without the notice
+RETRACTED = "Retracted Publication"  # a publication type; at times there without the notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def said_of(citation: Citation) -> tuple[Said, ...]:
         name, _, reference = related.partition(":")
         if name in _KINDS:
             found.append(Said(_KINDS[name], reference))
-    if _RETRACTED in citation.types and not any(said.kind is NoticeKind.RETRACTION for said in found):
+    if RETRACTED in citation.types and not any(said.kind is NoticeKind.RETRACTION for said in found):
         found.append(Said(NoticeKind.RETRACTION))
     order = list(NoticeKind)
     return tuple(sorted(dict.fromkeys(found), key=lambda said: (order.index(said.kind), said.reference)))
