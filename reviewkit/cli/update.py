@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from reviewkit.steps.update_report import UpdateReport
 
 NEW = 10  # exit status: there are new records
+_CHECK = "Included records at PubMed"
 
 
 @click.command(name="update")
@@ -120,7 +121,7 @@ def _update(desk: Desk, window: "Window", database: str, update: int | None, sea
 
         def progress(name: str, done: int, total: int) -> None:
             if name not in tasks:
-                tasks[name] = bar.add_task(database_label(name), total=total)
+                tasks[name] = bar.add_task(_CHECK if name == "pubmed-check" else database_label(name), total=total)
             bar.update(tasks[name], completed=done, total=total)
 
         def on_wait(reason: str, seconds: float) -> None:

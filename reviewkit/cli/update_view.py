@@ -49,7 +49,7 @@ def body(report: "UpdateReport") -> Iterator[str]:
             yield f"  and {len(records) - _MOST:,} more, in update-{report.update}.md and .xlsx of the exports"
 
     def short(record: int) -> str:
-        text = report.shown[record]
+        text = report.titles[record] or report.shown[record]
         return text if len(text) <= 90 else f"{text[:87]}..."
 
     def notices(record: int) -> str:
@@ -59,7 +59,9 @@ def body(report: "UpdateReport") -> Iterator[str]:
     yield from named("New records", report.new, short)
     changed = {c.record: c for source in report.sources for c in source.changed if c.telling}
     yield from named(
-        "Changed", list(changed), lambda r: f"{', '.join(d.field for d in changed[r].changes)}: {short(r)}"
+        "Changed",
+        list(changed),
+        lambda r: f"{', '.join(d.after if d.field == 'notice' else d.field for d in changed[r].changes)}: {short(r)}",
     )
     gone = list(dict.fromkeys(record for source in report.sources for record in source.gone))
     yield from named("No longer returned", gone, lambda r: f"{short(r)} ({report.state[r]})")

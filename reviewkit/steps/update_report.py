@@ -59,6 +59,7 @@ class UpdateReport:
     searched: Mapping[str, str]  # database -> day of its last search
     missing: tuple[str, ...]  # databases of the protocol that were not searched in this round
     shown: Mapping[int, str]  # references
+    titles: Mapping[int, str]
     state: Mapping[int, str]
 
 
@@ -97,6 +98,7 @@ def report_update(store: Store, protocol: Protocol, standing: Standing, update: 
         *(standing.records.group[r] for r in (check.unchecked if check else ())),
     }  # fmt: skip
     done = {source.database for source in sources}
+    shown = {copy.id: (reference(copy), copy.title) for copy in each_record(store, standing, named)}
     return UpdateReport(
         update=update,
         sources=sources,
@@ -116,7 +118,8 @@ def report_update(store: Store, protocol: Protocol, standing: Standing, update: 
         ongoing=tuple(sorted(moved.intersection(standing.in_state(StageId.FULL_TEXT, State.ONGOING)))),
         criteria=tuple(earlier_versions(store, protocol)),
         searched=last_searched(standing),
-        shown={record.id: reference(record) for record in each_record(store, standing, named)},
+        shown={record: cited for record, (cited, _) in shown.items()},
+        titles={record: title for record, (_, title) in shown.items()},
         missing=tuple(search.database for search in protocol.search if search.database not in done) if update else (),
         state={record: state_of(standing, protocol, record) for record in sorted(named)},
     )
