@@ -25,6 +25,7 @@ lint: .venv/.installed-dev
 
 bench: .venv/.installed-dev
 	$(PYTHON) benchmarks/run.py
+	$(PYTHON) benchmarks/searching.py
 	$(PYTHON) benchmarks/dedup.py
 	$(PYTHON) benchmarks/ranking.py
 

@@ -27,8 +27,11 @@ def clean(text: str) -> str:
     Cleaning clean text changes nothing. "10<sup>6</sup>" becomes "10^6", never "106": doses are read from here.
     """
     # What most values are is told first, in one place, since a large file holds millions of them.
-    if text.isascii() and text.isprintable() and "&" not in text and "<" not in text and "  " not in text:
-        return text.strip(" ")
+    if text.isascii():
+        if text.isalnum():
+            return text
+        if text.isprintable() and "&" not in text and "<" not in text and "  " not in text:
+            return text.strip(" ")
     if is_tidy(text) and not has_entity(text):
         return text.strip(" ")
     for _ in range(4):  # what was escaped twice ("&amp;lt;") needs two rounds; the bound is for hostile nesting
