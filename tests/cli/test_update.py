@@ -113,6 +113,8 @@ def test_the_record_files_tell_notices_and_flags(cli, review: Review) -> None:
     records = (review.folders.exports / "records.csv").read_text(encoding="utf-8-sig")
     assert "Listed by PubMed: retraction (PMID 39000001)" in records
     assert "To look at again: title changed since the decision" in records
+    report = (review.folders.exports / "report.html").read_text(encoding="utf-8")
+    assert '<span class="flag">RETRACTED</span> PubMed lists: retraction (PMID 39000001).' in report
 
 
 def test_what_must_be_exported_by_hand_is_listed_with_its_command(cli, review: Review, workspace: Path) -> None:

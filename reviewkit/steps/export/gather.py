@@ -11,11 +11,13 @@ from reviewkit.model.extractions import Agreed, Cell, Extraction
 from reviewkit.model.journal import latest
 from reviewkit.model.journal import standing as still_standing
 from reviewkit.model.matches import PERSON, Judgement, Match
+from reviewkit.model.notices import Notice
 from reviewkit.model.protocol import Protocol
 from reviewkit.steps.agreement import Agreement, agreement
 from reviewkit.steps.evidence import evidence
 from reviewkit.steps.export.stopping_text import paragraphs, uses_an_order
 from reviewkit.steps.flow import review_flow
+from reviewkit.steps.notices import notices_of
 from reviewkit.steps.standing import Standing, load_records, standing
 from reviewkit.steps.studies import Study, list_studies
 from reviewkit.steps.versions import EarlierVersion, earlier_versions
@@ -53,6 +55,7 @@ class Material:
     apart: Mapping[str, int]  # person -> pairs that he or she judged different
     extractors: Sequence[str]
     screening: Sequence[str]  # in which order, stopped where and why, in paragraphs; none where there is nothing to say
+    notices: Mapping[int, Sequence[Notice]]  # what PubMed lists for records that were included when it was asked
     state_of: str  # time of the latest act, '' when nothing was done yet
 
 
@@ -82,6 +85,7 @@ def gather(store: Store, protocol: Protocol) -> Material:
         apart=Counter(m.by for m in matches if m.rule == PERSON and m.judgement is Judgement.DIFFERENT),
         extractors=sorted({name for value in values.values() for name in value.by}),
         screening=_screening(store, protocol, stand),
+        notices=notices_of(store, stand.records),
         state_of=max(stand.state_of, latest(extractions)),
     )
 

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from reviewkit import __version__
 from reviewkit.model.boxes import Box, Flow
 from reviewkit.model.ids import record_label, study_label
+from reviewkit.model.notices import NoticeKind, Said
 from reviewkit.model.protocol import CONSENSUS, Protocol, Stage
 from reviewkit.model.reference import reference
 from reviewkit.model.runs import SearchRun, database_label
@@ -152,7 +153,7 @@ def _facts(material: Material, drawing: Drawing, original: Drawing | None) -> di
             (f"{describe_update(update)} {_state_of(update)}", bool(update.waiting)) for update in material.flow.updates
         ],
         "found": _found(material),
-        "included": [_study(study.id, study.name, study.reports) for study in material.studies],
+        "included": [_study(material, study.id, study.name, study.reports) for study in material.studies],
         "tables": tables,
         "excluded": excluded,
         "apart": apart,
@@ -252,9 +253,19 @@ def _ranked(counts: Mapping[str, int]) -> list[tuple[str, int]]:
     return sorted(counts.items(), key=lambda item: (-item[1], item[0]))
 
 
-def _study(study: int, name: str, reports: Sequence[Any]) -> dict[str, Any]:
+def _study(material: Material, study: int, name: str, reports: Sequence[Any]) -> dict[str, Any]:
+    def said(record: int) -> list[Said]:
+        return [notice.said for notice in material.notices.get(record, ())]
+
     cited = [
-        {"id": record_label(r.id), "text": reference(r), "doi": r.doi, "retracted": r.is_retracted} for r in reports
+        {
+            "id": record_label(report.id),
+            "text": reference(report),
+            "doi": report.doi,
+            "retracted": report.is_retracted or any(each.kind is NoticeKind.RETRACTION for each in said(report.id)),
+            "notices": ", ".join(map(str, said(report.id))),
+        }
+        for report in reports
     ]
     return {"id": study_label(study), "name": name, "reports": cited}
 
