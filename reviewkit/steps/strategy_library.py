@@ -1,7 +1,9 @@
 """The library search-query: its rules for PubMed, Web of Science and EBSCOhost, in our words."""
 
 import io
-from contextlib import redirect_stderr, redirect_stdout, suppress
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, redirect_stderr, redirect_stdout, suppress
 from importlib.metadata import version
 from typing import Any
 
@@ -10,6 +12,7 @@ from reviewkit.model.strategy_syntax import Syntax
 
 PLATFORMS = {"pubmed": "pubmed", "web-of-science": "wos", "ebsco": "ebscohost"}  # our name -> the library's
 _LONGEST = 20_000  # characters; its parser was made for strategies that people write
+_CALLS = 5_000_000  # of functions, after which it is stopped: on some queries it turns in a circle (seen with 0.15.0)
 
 _E, _W, _N = Severity.ERROR, Severity.WARNING, Severity.NOTE
 
@@ -49,6 +52,10 @@ _RULES: dict[str, tuple[Severity, str, str]] = {
 _FOR_WOS = {"FIELD_0002": (_W, "no field is given here", "write TS=(...) for title, abstract and keywords")}
 
 
+class _Endless(BaseException):
+    """The library does not come to an end; no `except Exception` of its own shall catch this."""
+
+
 def library_findings(text: str, syntax: Syntax) -> list[StrategyFinding]:
     """Ask the library's rules about one query; nothing that it does wrong is passed on."""
     platform = PLATFORMS.get(syntax.name)
@@ -78,16 +85,35 @@ def library_name() -> str:
 
 def _messages(text: str, platform: str) -> list[dict[str, Any]]:
     try:
-        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()):
+        with redirect_stdout(io.StringIO()), redirect_stderr(io.StringIO()), _stopping_after(_CALLS):
             from search_query.parser import LATEST_VERSIONS, PARSERS  # type: ignore[import-untyped]
 
             parser: Any = PARSERS[platform][LATEST_VERSIONS[platform]](text, field_general="")
             with suppress(Exception):  # what it cannot parse it has written into its messages
                 parser.parse()
             messages = parser.linter.messages
-    except Exception:  # a rule of the library that fails must not cost the user his check
+    except (Exception, _Endless):  # a rule of the library that fails must not cost the user his check
         return []
     return [message for message in messages if isinstance(message, dict)] if isinstance(messages, list) else []
+
+
+@contextmanager
+def _stopping_after(calls: int) -> Iterator[None]:
+    """Raise _Endless when more functions have been called; a count and not a clock, so that it is always the same."""
+    left = calls
+    before = sys.getprofile()
+
+    def count(*_: object) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise _Endless
+
+    sys.setprofile(count)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
 
 
 def _places(position: Any, text: str) -> list[tuple[int, int]]:
