@@ -58,7 +58,7 @@ class ClinicalTrials:
 
     def search(self, query: Mapping[str, str], shelf: Shelf, progress: Progress) -> Pages:
         """Fetch all studies of a query."""
-        parameters = {**query, "fields": "|".join(_FIELDS), "countTotal": "true", "pageSize": str(PAGE)}
+        parameters = {**query, "fields": ",".join(_FIELDS), "countTotal": "true", "pageSize": str(PAGE)}
 
         def ask(place: str, received: int) -> bytes:
             here = parameters | ({"pageToken": place} if place else {})

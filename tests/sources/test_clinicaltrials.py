@@ -65,7 +65,7 @@ def test_all_pages_come_and_are_kept_as_received(server: ClinicalTrialsServer, c
 
 def test_tables_of_results_are_not_asked_for(server: ClinicalTrialsServer, clock: Clock, shelf: Shelf) -> None:
     search(server, clock, shelf)
-    fields = server.log[0].parameters["fields"].split("|")
+    fields = server.log[0].parameters["fields"].split(",")
     assert "HasResults" in fields and "StatusModule" in fields
     assert not any("Results" in field for field in fields if field != "HasResults")
 
