@@ -32,12 +32,13 @@ if TYPE_CHECKING:
 @click.option("--dry-run", is_flag=True, help="Only say how many records each strategy and line finds; write nothing.")
 @click.option("--anyway", is_flag=True, help="Search although a strategy is surely wrong, such as an open bracket.")
 @click.option("--recorded", is_flag=True, help="Only load what lies in searches/, without any network.")
+@click.option("--searcher", metavar="NAME", default="", help="Who searches, for the report (PRISMA-S).")
 @update_option
 @review_option
 @json_option
 def command(
-    database: str, again: bool, dry_run: bool, anyway: bool, recorded: bool, update: int, review: str | None,
-    as_json: bool,
+    database: str, again: bool, dry_run: bool, anyway: bool, recorded: bool, searcher: str, update: int,
+    review: str | None, as_json: bool,
 ) -> None:  # fmt: skip
     """Run the protocol's searches, or load the ones in searches/.
 
@@ -57,7 +58,7 @@ def command(
         _load(desk, as_json, review)
         return
     checked = _check(desk, database, anyway)
-    found = _search(desk, database, again, update, quiet=as_json)
+    found = _search(desk, database, again, update, searcher, quiet=as_json)
     known = _known(desk)
     if as_json:
         print_json(
@@ -135,7 +136,7 @@ def _known(desk: Desk) -> "KnownReport":
     return find_known(desk.store, desk.protocol)
 
 
-def _search(desk: Desk, database: str, again: bool, update: int, quiet: bool) -> "Searched":
+def _search(desk: Desk, database: str, again: bool, update: int, searcher: str, quiet: bool) -> "Searched":
     """Run the step behind a progress bar on the error stream, which also says why we wait."""
     from reviewkit.cli.asking import asking_of, showing_progress
     from reviewkit.steps.search import run_searches
@@ -150,7 +151,7 @@ def _search(desk: Desk, database: str, again: bool, update: int, quiet: bool) ->
             database=database,
             again=again,
             update=update,
-            searcher=who_if_told(None, desk),
+            searcher=searcher or who_if_told(None, desk),
             progress=progress,
         )
 
@@ -218,16 +219,19 @@ def _warn(checked: "tuple[CheckedStrategy, ...]", databases: list[str], review: 
 def _load(desk: Desk, as_json: bool, review: str | None) -> None:
     """Load what lies in searches/ and is not in the database yet."""
     from reviewkit.steps.loading import load_runs
+    from reviewkit.steps.notices import load_checks
 
-    loaded = load_runs(desk.folders, desk.store)
+    loaded, checks = load_runs(desk.folders, desk.store), load_checks(desk.folders, desk.store)
     if as_json:
-        print_json({"loaded": [_facts(desk, run) for run in loaded]})
+        print_json({"loaded": [_facts(desk, run) for run in loaded], "checks": [check.id for check in checks]})
         return
+    for check in checks:
+        click.echo(safe(f"Loaded {check.id}: what PubMed said of {len(set(check.records)):,} included records."))
     for run in loaded:
         click.echo(safe(f"Loaded {run.id}: {_records(run)}."))
     if loaded:
         click.echo(f"Next: {words('dedupe', review=review)}")
-    else:
+    elif not checks:
         click.echo("Nothing to load: every run in searches/ is in the database.")
 
 

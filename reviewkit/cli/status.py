@@ -165,7 +165,7 @@ def _notices(status: "Status") -> Iterator[str]:
         count = counted(notices.unchecked, "included record")
         yield f"{count} without a PMID could not be checked for retractions on {notices.checked}."
     for name in notices.unloaded:
-        yield f"{name} is not in the database yet; 'reviewkit update' loads it."
+        yield f"{name} is not in the database yet; 'reviewkit search --recorded' loads it."
 
 
 def _age(status: "Status") -> Iterator[str]:

@@ -45,6 +45,6 @@ def check_notes(store: Store, folders: Folders, checks: list[CheckFile]) -> Iter
     loaded = {check.folder for check in store.all(Check)}
     for check in checks:
         if check.id not in loaded:
-            yield f"{place(folders, check.id)}: is not in the database yet; 'reviewkit update' loads it"
+            yield f"{place(folders, check.id)}: is not in the database yet; 'reviewkit search --recorded' loads it"
         for name in surplus(folders.run(check.id), check):
             yield f"{place(folders, check.id, name)}: does not belong to the check; it is not read"

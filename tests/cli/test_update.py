@@ -149,3 +149,14 @@ def test_status_names_the_databases_whose_searches_are_old(cli, review: Review) 
     said = cli("status").out
     assert "within 12 months before publication, better 6 (Cochrane MECIR C37): reviewkit update." in said
     assert "PubMed 2024-05-01" in said
+
+
+def test_a_check_that_came_with_the_folders_is_loaded_without_a_network(cli, review: Review, workspace: Path) -> None:
+    review.server.put(*made(1, notices=(("RetractionIn", "39000001"),)))
+    cli("archive")
+    cli("update")
+    for path in workspace.glob("reviewkit.db*"):
+        path.rename(path.with_suffix(".old"))
+    assert cli("restore").code == 0
+    assert "RETRACTED, or of concern, among what is included: r1" in cli("status").out
+    assert "Nothing to load" in cli("search", "--recorded").out
