@@ -123,9 +123,10 @@ class EutilsServer(Loopback):
         assert not isinstance(self.records, int)
         start, most = int(parameters.get("retstart", 0)), int(parameters.get("retmax", CAP))
         if "id" in parameters:
-            known = {str(record.pmid): record for record in self.records if record.pmid not in self.withheld}
-            known |= {str(pmid): record for pmid, record in self.instead.items()}
-            found = [known[pmid] for pmid in parameters["id"].split(",") if pmid in known]
+            wanted = dict.fromkeys(int(pmid) for pmid in parameters["id"].split(","))
+            known = {record.pmid: record for record in self.records if record.pmid in wanted}
+            known = {pmid: record for pmid, record in known.items() if pmid not in self.withheld} | {**self.instead}
+            found = [known[pmid] for pmid in wanted if pmid in known]
         elif parameters.get("WebEnv") in self._histories and parameters.get("query_key") == "1":
             found = self._histories[parameters["WebEnv"]][:CAP]  # a page that crosses the cap is cut short silently
             if start >= max(len(found), 1):

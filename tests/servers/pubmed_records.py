@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 from xml.sax.saxutils import escape
 
 _HEAD = (
@@ -25,6 +26,7 @@ class Record:
     types: tuple[str, ...] = ("Journal Article",)
     notices: tuple[tuple[str, str], ...] = ()  # ("RetractionIn", PMID) ...
 
+    @lru_cache(maxsize=50_000)  # noqa: B019  # large results are sent many times over
     def to_xml(self) -> str:
         """The article as efetch writes it."""
         year, month, day = self.created.split("-") if self.created != "-" else ("1950", "1", "1")
