@@ -115,6 +115,7 @@ def looks() -> tuple[str, ...]:
         "flow --list not-yet-screened", "flow --list excluded", "flow --list studies", "dedupe --list",
         "dedupe --show r3", "stopping", "stopping --reviewer bob", "export", "export --for covidence",
         "export --for rayyan", "export --for asreview", "archive", "verify",
+        "strategy check", "strategy known", "search --dry-run",
         "update --show", "rank", "rank --reviewer bob", "rank --explain r3 --reviewer bob",
     )  # fmt: skip
     return (

@@ -105,10 +105,11 @@ def test_a_dry_run_that_cannot_ask_is_no_success(
 
 def test_a_run_keeps_and_shows_what_each_line_found(cli: Cli, server: EutilsServer, write: Callable[..., None]) -> None:
     write(LINES)
-    result = cli("search")
+    result = cli("search", "--searcher", "Ann Searcher")
     assert result.code == 0
     assert "#4    exosom*[tiab]" in result.out
     (run,) = json.loads(cli("search", "--json").out)["skipped"]
+    assert run["searcher"] == "Ann Searcher"
     assert [(line["label"], line["count"]) for line in run["lines"]] == [
         ("1", 2), ("2", 37), ("3", 37), ("4", 7), ("5", 1), ("6", 5),
     ]  # fmt: skip
