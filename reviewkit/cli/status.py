@@ -136,7 +136,10 @@ def _warnings(status: "Status") -> Iterator[str]:
     found = []
     if status.damage:
         found.append(status.damage)
-    found += [f"{name} is what a search left that is going on or was stopped." for name in status.stopped]
+    found += [
+        f"{name} is what a search left that is going on or was interrupted; the same command goes on with it."
+        for name in status.stopped
+    ]
     found += [
         f"{run.id} is incomplete: {run.retrieved} of {run.reported} records." for run in status.runs if not run.complete
     ]

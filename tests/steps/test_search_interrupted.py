@@ -3,8 +3,6 @@
 import os
 import resource
 import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -20,7 +18,7 @@ from reviewkit.steps.search import Searched, run_searches
 from reviewkit.store import Store
 from reviewkit.workspace import Folders, find_workspace
 from tests.build import AT, make_workspace
-from tests.killing import environment, held, run
+from tests.killing import held, run
 from tests.servers import faults
 from tests.servers.eutils import EutilsServer
 from tests.servers.pubmed_records import Record
@@ -200,27 +198,25 @@ def test_what_is_too_much_keeps_nothing(search: Run, folders: Folders) -> None:
 # --- what a computer does to people -----------------------------------------------------------------------
 
 
-def test_a_full_disk_is_told_and_the_rerun_completes(workspace: Path, server: EutilsServer) -> None:
-    """No file may grow beyond a size that the first list has and a page has not."""
-    settings = {"REVIEWKIT_EUTILS_URL": server.url, "REVIEWKIT_EMAIL": "ann@example.org", "NCBI_API_KEY": KEY}
-    command = [sys.executable, "-m", "reviewkit", "search"]
-    assert run(workspace, ("status",), settings).code == 0
+def test_a_full_disk_is_told_and_the_rerun_completes(search: Run, folders: Folders, server: EutilsServer) -> None:
+    """From the second page on, no file may grow as large as a page is."""
+    allowed = resource.getrlimit(resource.RLIMIT_FSIZE)
 
-    def fill() -> None:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (6_000, 6_000))
+    def fill(right: faults.Reply) -> faults.Reply:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5_000, allowed[1]))
+        return right
 
-    Path(workspace / "reviewkit.db").unlink(missing_ok=True)
-    full = subprocess.run(
-        command, cwd=workspace, env=environment(settings), preexec_fn=fill, capture_output=True, text=True
-    )
-    assert full.returncode == 1
-    assert "Traceback" not in full.stderr
-    assert "Error: " in full.stderr
-    asked = [later.parameters.get("id", "") for later in server.log]
-    assert run(workspace, ("search",), settings).code == 0
-    (made,) = find_workspace(workspace).choose(None).runs()
-    assert (made.complete, made.retrieved) == (True, RECORDS)
-    assert len([later for later in server.log if later.parameters.get("id", "") in asked[1:2]]) <= 2
+    server.fail(fill, after=1)
+    try:
+        with pytest.raises(NotWritable, match=r"Cannot write .*0002.xml.gz: File too large\. Check the disk"):
+            search()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, allowed)
+    (left,) = folders.unfinished()
+    assert {path.name for path in left.iterdir()} == {"search.toml", "0000-esearch.xml.gz", "0001.xml.gz"}
+    (run,) = search().done
+    assert (run.complete, run.retrieved) == (True, RECORDS)
+    assert len(server.asked("efetch")) == 4  # the page for which there was no room twice
 
 
 def test_a_folder_that_cannot_be_written_is_told_before_anything_is_asked(
