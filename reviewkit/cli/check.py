@@ -69,15 +69,15 @@ def _present_strategies(checked: "Checked") -> None:
     from reviewkit.model.runs import database_label
     from reviewkit.steps.strategy_check import place_of
 
-    doubtful = False
-    for strategy in checked.strategies:
-        for finding in strategy.findings:
-            if finding.severity == "note":
-                continue
-            doubtful = True
-            place = f"{database_label(strategy.database)}, {place_of(finding)}"
-            click.echo(f"  Strategy {finding.severity}: {safe(place)}: {safe(finding.why)}")
-    if doubtful:
+    told = [
+        f"  Strategy {finding.severity}: {database_label(strategy.database)}, {place_of(finding)}: {finding.why}"
+        for strategy in checked.strategies
+        for finding in strategy.findings
+        if finding.severity != "note"
+    ]
+    for text in dict.fromkeys(told):
+        click.echo(safe(text))
+    if told:
         click.echo("  'reviewkit strategy check' shows the places and what to write instead.")
 
 

@@ -32,7 +32,7 @@ def check_terms(query: Query, syntax: Syntax) -> list[StrategyFinding]:
         findings += _wildcards(term, query, syntax)
         if syntax.name == "pubmed":
             findings += _pubmed(term)
-    if syntax.name == "pubmed":
+    if syntax.name == "pubmed" and not query.is_broken:
         findings += _untagged(query)
     return findings
 
