@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from reviewkit.errors import BadConfig
-from reviewkit.workspace.config import config_path, load_settings
+from reviewkit.workspace.config import Settings, config_path, load_settings
 
 
 def test_the_environment_comes_before_the_users_file(tmp_path: Path) -> None:
@@ -40,3 +40,10 @@ def test_a_file_that_is_not_readable_is_named(tmp_path: Path, content: bytes) ->
     file.write_bytes(content)
     with pytest.raises(BadConfig, match=r"config\.toml is not readable"):
         load_settings({"REVIEWKIT_CONFIG": str(file)})
+
+
+def test_the_cache_is_the_users_own_and_a_relative_one_is_ignored(tmp_path: Path) -> None:
+    """The XDG specification has relative paths ignored."""
+    assert Settings({"XDG_CACHE_HOME": str(tmp_path)}).cache == tmp_path / "reviewkit"
+    for environment in ({}, {"XDG_CACHE_HOME": ""}, {"XDG_CACHE_HOME": "here"}):
+        assert Settings(environment).cache == Path.home() / ".cache" / "reviewkit"
