@@ -36,12 +36,16 @@ class Box:
 class Column:
     """One column of the diagram in PRISMA's order, from identification to what it contributed to the review.
 
+    `found_again` is ours: what a search that was repeated within the same round brought once more. It is counted in no
+    other box, so that a search is counted once however often it is made.
+
     PRISMA has no boxes for a review in progress: `not_yet_screened`, `conflicts`, `awaiting_full_text` and
     `full_text_conflicts` are ours, empty once every record is decided. `not_screened` is ours too: records that nobody
     screened because a person stopped; they are not excluded, and no model decided on them.
     """
 
     identified: Box  # citations; per database, register or other method
+    found_again: Box  # citations; not among those identified
     duplicates: Box  # citations that are further copies of a record
     removed_by_automation: Box
     removed_for_other_reasons: Box

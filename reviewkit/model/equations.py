@@ -34,6 +34,8 @@ def _check_column(column: Column) -> Iterator[str]:
     """Compare the boxes of one column; where both sides count records, the very ids are compared."""
     for box in column.boxes:
         yield from _check_parts(box)
+    if twice := {*column.identified.ids}.intersection(column.found_again.ids):
+        yield f"{len(twice)} citations are counted as identified and as found again"
     first = (
         column.removed_by_automation,
         column.removed_for_other_reasons,
@@ -77,7 +79,8 @@ def _check_parts(box: Box) -> Iterator[str]:
 def _check_disjoint(flow: Flow) -> Iterator[str]:
     """No citation, report or study belongs to the original review and an update, or to two updates."""
     flows = (flow, *flow.updates)
-    identified = [i for f in flows for column in (f.databases, f.other) for i in column.identified.ids]
+    columns = [column for f in flows for column in (f.databases, f.other)]
+    identified = [i for column in columns for i in (*column.identified.ids, *column.found_again.ids)]
     included = [i for f in flows for i in f.included.ids]
     studies = [i for f in flows for i in f.studies.ids]
     for what, ids in (("citations", identified), ("reports", included), ("studies", studies)):

@@ -8,6 +8,7 @@ from reviewkit.model.decisions import Basis, Outcome, Screening, State
 from reviewkit.model.equations import check_flow
 from reviewkit.model.partition import Partition
 from reviewkit.model.protocol import Protocol, StageId
+from reviewkit.model.repeats import found_again
 from reviewkit.model.runs import SearchRun, SourceKind, database_label
 from reviewkit.model.updated import Previous, count_totals
 
@@ -18,6 +19,7 @@ NO_REASON = "No reason recorded"
 _BOXES: Mapping[str, tuple[str, Unit]] = {
     # field of Column -> wording, PRISMA's where it has one; what is counted
     "identified": ("Records identified from", "citations"),
+    "found_again": ("Found again by repeated searches, and counted once", "citations"),
     "duplicates": ("Duplicate records removed", "citations"),
     "removed_by_automation": ("Records marked as ineligible by automation tools", "records"),
     "removed_for_other_reasons": ("Records removed for other reasons", "records"),
@@ -64,8 +66,10 @@ def prisma_flow(
         before: what the previous version had included, where there are updates; without it, nothing was withdrawn.
     """
     by_id = {run.id: run for run in runs}
-    came = {citation: by_id[run] for citation, run in run_of.items()}
-    home = {record: min(came[c].update for c in members) for record, members in records.members.items()}
+    every = {citation: by_id[run] for citation, run in run_of.items()}
+    again = found_again(runs, records.group)
+    came = {citation: run for citation, run in every.items() if citation not in again}
+    home = {record: min(every[c].update for c in members) for record, members in records.members.items()}
     first_with = {study: min(home[r] for r in members) for study, members in studies.members.items()}
 
     def flow(update: int) -> Flow:
@@ -82,6 +86,7 @@ def prisma_flow(
                 came,
                 records,
                 [r for r in brought if (r in found) is wanted],
+                [c for c in again if every[c].update == update and (every[c].kind is not SourceKind.OTHER) is wanted],
                 screening,
                 protocol,
                 stopped,
@@ -112,11 +117,20 @@ def _column(
     every: Mapping[int, SearchRun],
     records: Partition,
     mine: Sequence[int],
+    again: Sequence[int],
     screening: Screening,
     protocol: Protocol,
     stopped: Collection[int],
 ) -> Column:
-    """Count one column: `came` holds the citations it identified of `every` one, `mine` the records that it brought."""
+    """Count one column.
+
+    Args:
+        prefix: of its boxes' keys.
+        came: the citations that it identified.
+        every: those of all columns.
+        mine: the records that it brought.
+        again: what its searches found again when they were repeated.
+    """
     carriers = {next(c for c in records.members[record] if c in came) for record in mine}
     copies = [c for c in came if c not in carriers]
     removed = {i: screening.removed[i] for i in mine if i in screening.removed}
@@ -126,6 +140,7 @@ def _column(
     unread = {*_in(texts, State.PENDING), *_in(texts, State.NOT_RETRIEVED)}
     ids: dict[str, Sequence[int]] = {
         "identified": list(came),
+        "found_again": sorted(again),
         "duplicates": copies,
         "removed_by_automation": [i for i, d in removed.items() if d.basis is Basis.AUTOMATION],
         "removed_for_other_reasons": [i for i, d in removed.items() if d.basis is not Basis.AUTOMATION],
@@ -190,12 +205,13 @@ def _known_before(
 ) -> tuple[Box, ...]:
     """Tell further copies of what earlier searches had brought from those within these searches.
 
-    A search that is run again identifies everything again. A copy was known before when its record came with an
-    earlier update or the original review, or when the same database gave it on an earlier day.
+    A search that is run again for an update identifies everything again. A copy was known before when its record came
+    with an earlier update or the original review, or when the same database gave it on an earlier day, by a strategy
+    that was changed since.
     """
 
     def known(copy: int) -> bool:
-        run, others = came[copy], (came[c] for c in records.members[records.group[copy]])
+        run, others = came[copy], (came[c] for c in records.members[records.group[copy]] if c in came)
         return any(
             other.update < run.update or (other.database == run.database and other.date < run.date) for other in others
         )

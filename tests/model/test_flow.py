@@ -173,6 +173,34 @@ def test_copies_that_earlier_searches_had_brought_are_told_from_those_within_the
     assert count(runs_of(("pubmed", 2, 0), ("scopus", 1, 0)), matches=[same(1, 3)]).databases.duplicates.parts == ()
 
 
+def test_a_search_that_is_repeated_within_a_round_counts_once_and_what_it_lost_stays_where_it_was() -> None:
+    asked = ("pubmed", "pubmed", "scopus", "pubmed", "pubmed")
+    runs = runs_of(*((name, 2, place == 4) for place, name in enumerate(asked)))
+    runs = [replace(run, strategy="exosomes AND back pain") for run in runs]
+    # r1 is found each time, r2 by the first search alone, r4 comes with the second, scopus has r1 too
+    joined = [same(1, 3), same(1, 5), same(1, 7), same(4, 8), same(1, 9)]
+    flow = count(runs, matches=joined)
+    boxes = flow.databases
+    assert boxes.found_again.ids == (1, 3, 4)
+    assert {part.key: part.ids for part in boxes.identified.parts[0].parts} == {
+        "databases:pubmed": (2, 7, 8), "databases:scopus": (5, 6)
+    }  # fmt: skip
+    assert (boxes.duplicates.ids, boxes.duplicates.parts, boxes.not_yet_screened.ids) == ((7,), (), (1, 2, 4, 6))
+    later = flow.updates[0].databases
+    assert (later.identified.ids, later.found_again.n, later.duplicates.ids) == ((9, 10), 0, (9,))
+    assert check_flow(flow) == []
+    assert flow.find("found-again") == boxes.found_again
+    wrong = replace(flow, databases=replace(boxes, found_again=replace(boxes.found_again, ids=(2, 3, 4))))
+    assert "1 citations are counted as identified and as found again" in check_flow(wrong)
+
+    files = [replace(run, origin="import", date="2024-03-10") for run in runs[:2]]
+    assert count(files, matches=[same(1, 3)]).databases.found_again.ids == ()  # two files of one export
+    unknown = [replace(run, strategy="") for run in runs[:2]]
+    assert count(unknown, matches=[same(1, 3)]).databases.found_again.ids == ()
+    changed = [runs[0], replace(runs[1], limits=("language: english",))]
+    assert count(changed, matches=[same(1, 3)]).databases.found_again.ids == ()
+
+
 def test_a_run_that_is_loaded_after_an_update_still_belongs_to_the_original_review() -> None:
     flow = count(runs_of(("pubmed", 2, 1), ("scopus", 2, 0)), matches=[same(1, 3)])
     assert flow.databases.not_yet_screened.ids == (1, 4)

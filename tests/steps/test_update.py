@@ -182,8 +182,8 @@ def test_searches_repeated_before_the_review_is_finished_belong_to_it(
     assert (done.update, review.pmids(done.new)) == (0, {101, 102})
     flow = count_flow(protocol, review.stand)
     boxes = flow.databases
-    assert (boxes.identified.n, boxes.duplicates.n, flow.new, flow.updates) == (82, 40, 42, ())
-    assert [(part.key, part.n) for part in boxes.duplicates.parts] == [("duplicates:known-before", 40)]
+    assert (boxes.identified.n, boxes.found_again.n, boxes.duplicates.n, flow.new) == (42, 40, 0, 42)
+    assert flow.updates == ()
     assert check_flow(flow) == []
     assert review.pmids(review.report(0).new) == {101, 102}
 
@@ -194,6 +194,10 @@ def test_the_next_update_begins_only_when_one_has_brought_something_that_is_deci
     assert review.update("2024-06-22").update == 1
     assert review.update("2024-06-29").update == 1  # r101 waits
     review.decide_all((), "2024-06-30")
+    (first,) = count_flow(review.protocol, review.stand).updates
+    boxes = first.databases  # five times 40 or 41 records: counted as the one search that they were
+    assert (boxes.identified.n, boxes.found_again.n, boxes.duplicates.n, first.new) == (41, 161, 40, 1)
+    assert [(part.key, part.n) for part in boxes.duplicates.parts] == [("update-1:duplicates:known-before", 40)]
     assert review.update("2024-07-06").update == 2
     assert review.update("2024-07-07", update=7).update == 7  # as told
     assert check_flow(count_flow(review.protocol, review.stand)) == []
@@ -211,6 +215,18 @@ def test_what_one_database_fails_at_keeps_no_other_from_being_searched(review: R
     assert (pubmed.failed, len(done.new), done.failed) == (False, 9, True)
     (scopus,) = done.by_hand
     assert scopus.database == "scopus" and "key" in scopus.reason
+
+
+def test_of_two_searches_of_one_database_the_one_that_works_is_kept(review: Review) -> None:
+    review.search()
+    (strategy,) = review.protocol.search
+    broken = replace(strategy, strategy="((")
+    review.protocol = replace(review.protocol, search=(broken, strategy))
+    done = review.update()
+    (pubmed,) = done.asked
+    assert done.failed
+    assert "could not run the strategy" in pubmed.problem
+    assert [run.complete for run in pubmed.runs] == [True]
 
 
 def test_a_key_that_was_there_and_is_gone_is_a_failure_and_no_chore(review: Review) -> None:

@@ -51,7 +51,7 @@ def search(store: Store, day: int, database: str, entries: dict[int, bool], upda
     run = SearchRun(
         id=f"{date}-{database}", database=database, kind=database_kind(database), date=date, origin="api",
         started=f"{date}T10:00:00Z", finished=f"{date}T10:00:00Z", reported=len(entries), retrieved=len(entries),
-        first=first, update=update,
+        first=first, update=update, strategy="exosomes AND (knees OR discs)",
     )  # fmt: skip
     made = [entry(number, database, reworded) for number, reworded in entries.items()]
     store.add_run(run, [replace(c, id=first + place, run=run.id) for place, c in enumerate(made)])
@@ -97,7 +97,11 @@ def test_updates_queue_only_what_is_new_and_every_number_adds_up(
         assert check_flow(flow) == []
         flows = (flow, *flow.updates)
         assert sum(each.new for each in flows) == len(seen)
-        assert sum(c.identified.n for each in flows for c in each.columns) == sum(len(e) for _, e, _, _ in made[:day])
+        came = [i for each in flows for c in each.columns for i in (*c.identified.ids, *c.found_again.ids)]
+        assert sorted(came) == sorted(stand.run_of)  # each in exactly one place
+        for part in (part for each in flows for part in each.databases.identified.walk() if not part.parts):
+            its = [stand.records.group[c] for c in part.ids]
+            assert len(its) == len({*its})  # however often a round searches a database, it identifies a record once
 
         for number in {run.update for run in stand.runs}:
             for source in report_update(store, protocol, stand, number).sources:

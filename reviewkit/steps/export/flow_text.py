@@ -43,7 +43,9 @@ def footnotes(flow: Flow, stopped: str = "", later: str = "") -> list[str]:
         if each.waiting
     ]
     searched = f" Last search: {shown.searched}." if shown.searched else ""
-    notes.append(f"*Records are counted for each database or register searched.{searched}")
+    again = sum(column.found_again.n for column in shown.columns)
+    once = f" Repeated searches found {counted(again, 'record')} again, counted once." if again else ""
+    notes.append(f"*Records are counted for each database or register searched.{searched}{once}")
     tools = sum(part.n for part in shown.databases.excluded.parts if part.key.endswith(":automation"))
     if tools:
         notes.append(f"**Excluded by a human: {shown.databases.excluded.n - tools:,}; by automation tools: {tools:,}.")
