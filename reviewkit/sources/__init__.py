@@ -77,6 +77,11 @@ class Access:
         """The base URL to ask, without a slash at its end."""
         return (self.find(about.address_variable) or about.address).rstrip("/")
 
+    def platform(self, about: About) -> str:
+        """What is asked, as a search report names it; another address than the provider's own is told."""
+        address = self.address(about)
+        return about.platform if address == about.address else f"{about.platform} at {host_of(address)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Asking:

@@ -4,14 +4,13 @@ An index is a class that keeps `CitationIndex`'s promises and a line in `INDEXES
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Protocol, cast
 
 from reviewkit.model.citation_search import Direction
 from reviewkit.model.known import Known
 from reviewkit.sources import About, Asking, Progress, Shelf
-from reviewkit.sources.paging import LostPlace, Pages
+from reviewkit.sources.paging import Pages
 
 INDEXES: dict[str, tuple[str, str, str]] = {
     # index -> module and class that ask it, its name as printed
@@ -22,10 +21,6 @@ INDEXES: dict[str, tuple[str, str, str]] = {
 
 class CitationIndex(Protocol):
     """A citation index that can be asked over the network. Its methods raise Unanswered."""
-
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it."""
 
     @staticmethod
     def how(direction: Direction) -> str:
@@ -42,30 +37,6 @@ class CitationIndex(Protocol):
 
     def fetch(self, direction: Direction, number: str, shelf: Shelf, progress: Progress) -> Pages:
         """Fetch the works in one direction from a work and put every answer on the shelf."""
-
-
-@dataclass(frozen=True, slots=True)
-class PartOfShelf:
-    """A shelf's bodies whose names begin with `lead`; a search of many questions keeps those of each apart."""
-
-    shelf: Shelf
-    lead: str
-
-    def put(self, name: str, format: str, body: bytes) -> None:
-        """Keep a body."""
-        self.shelf.put(f"{self.lead}-{name}", format, body)
-
-    def get(self, name: str, format: str) -> bytes | None:
-        """Return the body of this name where an earlier attempt kept it."""
-        return self.shelf.get(f"{self.lead}-{name}", format)
-
-    def clear(self) -> None:
-        """A part cannot be let go of alone. Raises StartAnew."""
-        raise StartAnew
-
-
-class StartAnew(LostPlace):
-    """One of many questions lost its place in the result; all of them are asked again."""
 
 
 def open_index(name: str, asking: Asking) -> CitationIndex:

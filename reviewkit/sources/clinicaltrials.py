@@ -6,7 +6,6 @@ query.cond=back pain&query.intr=exosomes.
 """
 
 from datetime import date
-from importlib.metadata import version
 
 from reviewkit.model.known import Known
 from reviewkit.model.protocol import Strategy
@@ -76,14 +75,7 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
     """
     api = ClinicalTrials(asking)
     pages = api.search(_query(as_sent(strategy, since).strategy), shelf, progress)
-    return Received(
-        reported=pages.reported,
-        reported_before=pages.reported_before,
-        complete=not pages.problems,
-        warnings=(*pages.notes, *pages.problems),
-        platform=api.platform,
-        client=f"requests {version('requests')}",
-    )
+    return pages.received(asking.access.platform(ABOUT))
 
 
 def _query(text: str) -> dict[str, str]:

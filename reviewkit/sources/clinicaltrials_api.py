@@ -10,7 +10,7 @@ from urllib.parse import urlencode
 
 from reviewkit.errors import StrategyTooLong
 from reviewkit.formats.json_entries import table_of, tables_of, text_of
-from reviewkit.sources import About, Asking, Progress, Shelf, host_of
+from reviewkit.sources import About, Asking, Progress, Shelf
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
@@ -45,12 +45,6 @@ class ClinicalTrials:
     def __init__(self, asking: Asking) -> None:
         self._base = asking.access.address(ABOUT)
         self._session = PoliteSession(asking.politeness, PER_SECOND)
-
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it; another address than the register's is told."""
-        named = f"ClinicalTrials.gov API at {host_of(self._base)}"
-        return ABOUT.platform if self._base == ABOUT.address else named
 
     def count(self, query: Mapping[str, str]) -> int:
         """Ask how many studies a query finds."""

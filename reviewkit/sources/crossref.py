@@ -6,7 +6,6 @@ Parameters and filters: https://www.crossref.org/documentation/retrieve-metadata
 
 import re
 from datetime import date
-from importlib.metadata import version
 
 from reviewkit.errors import UnknownParameter
 from reviewkit.model.known import Known
@@ -94,14 +93,7 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
     part = (
         (f"Crossref found {total:,} works; the first {first:,} by relevance were taken",) if 0 < first < total else ()
     )
-    return Received(
-        reported=pages.reported,
-        reported_before=pages.reported_before,
-        complete=not pages.problems,
-        warnings=(*_warnings(strategy), *part, *pages.notes, *pages.problems),
-        platform=api.platform,
-        client=f"requests {version('requests')}",
-    )
+    return pages.received(asking.access.platform(ABOUT), *_warnings(strategy), *part)
 
 
 def _query(sent: Sent) -> dict[str, str]:

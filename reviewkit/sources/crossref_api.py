@@ -14,7 +14,7 @@ from urllib.parse import quote, urlencode
 from reviewkit import __version__
 from reviewkit.errors import TooManyResults
 from reviewkit.formats.json_entries import table_of, tables_of, text_of
-from reviewkit.sources import About, Asking, Need, Progress, Shelf, host_of
+from reviewkit.sources import About, Asking, Need, Progress, Shelf
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
@@ -50,11 +50,6 @@ class Crossref:
         self._base = asking.access.address(ABOUT)
         self._pace: float = PER_SECOND_WITH_EMAIL if self._email else PER_SECOND
         self._session = self._new_session(self._pace)
-
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it; another address than Crossref's is told."""
-        return ABOUT.platform if self._base == ABOUT.address else f"Crossref API at {host_of(self._base)}"
 
     def count(self, query: Mapping[str, str]) -> int:
         """Ask how many works a query finds."""

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from urllib.parse import urlencode
 
-from reviewkit.sources import About, Asking, Need, host_of
+from reviewkit.sources import About, Asking, Need
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.paging import LostPlace
 from reviewkit.sources.politeness import Unanswered
@@ -62,12 +62,6 @@ class Elsevier:
         if token:
             self._headers["X-ELS-Insttoken"] = token
         self._session = PoliteSession(asking.politeness, per_second, self._secrets)
-
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it; another address than Elsevier's is told."""
-        about = self._about
-        return about.platform if self._base == about.address else f"{about.platform} at {host_of(self._base)}"
 
     def ask(
         self,

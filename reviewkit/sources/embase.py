@@ -7,7 +7,6 @@ for one search: above 5,000, Elsevier's number for Scopus, the result is cut int
 
 from collections.abc import Callable
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 
 from reviewkit.model.known import Known
@@ -17,7 +16,7 @@ from reviewkit.sources import About, Asking, Counted, Progress, Received, Sent, 
 from reviewkit.sources.elsevier import API_KEY, TOKEN, BeyondLimit, Elsevier, NotEntitled, not_entitled
 from reviewkit.sources.paging import Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
-from reviewkit.sources.slices import Years, cut, fetch_slices, span_of
+from reviewkit.sources.slices import Years, fetch_all, kept_count, span_of
 from reviewkit.sources.whole_pages import ask_whole
 
 __all__ = ["ABOUT", "as_sent", "count", "known_term", "search"]
@@ -79,24 +78,9 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
         Unanswered: Embase does not answer, or not usably, or the key does not open it.
     """
     embase = _Embase(asking, as_sent(strategy, since).strategy)
-    body = embase.counted(None, shelf)
-    total = _hits(body)
-    if not total:
-        pages = Pages(0, 0, (), ())
-    elif total <= CAP:
-        pages = embase.fetch(None, shelf, progress)
-    else:
-        slices = cut(lambda years: _hits(embase.counted(years, shelf)), CAP, span_of(strategy), total)
-        pages = fetch_slices(slices, embase.fetch, shelf, progress, lambda: _hits(embase.ask_count(None)))
-    return Received(
-        reported=pages.reported,
-        reported_before=pages.reported_before,
-        complete=not pages.problems,
-        translation=_read_as(body, embase.query),
-        warnings=(*pages.notes, *pages.problems),
-        platform=embase.platform,
-        client=f"requests {version('requests')}",
-    )
+    pages = fetch_all(embase, CAP, span_of(strategy), shelf, progress)
+    read_as = _read_as(kept_count(embase, None, shelf), embase.query)
+    return pages.received(asking.access.platform(ABOUT), translation=read_as)
 
 
 class _Embase:
@@ -106,23 +90,13 @@ class _Embase:
         self._api = Elsevier(asking, ABOUT, "Embase", PER_SECOND)
         self.query = query
 
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it."""
-        return self._api.platform
-
-    def counted(self, years: Years | None, shelf: Shelf) -> bytes:
-        """Return the answer that counts, as an earlier attempt kept it, or a new one."""
-        name = f"0000-count-{years.label}.json" if years else "0000-count.json"
-        body = shelf.get(name, "")
-        if body is None:
-            body = self.ask_count(years)
-            shelf.put(name, "", body)
-        return body
-
     def ask_count(self, years: Years | None) -> bytes:
         """Ask how many records there are, of these years of publication."""
         return self._ask(years, lambda body: _hits(body) * 0, start=1, count=1)
+
+    def total(self, body: bytes) -> int:
+        """Return how many records an answer reports."""
+        return _hits(body)
 
     def fetch(self, years: Years | None, shelf: Shelf, progress: Progress) -> Pages:
         """Fetch all records, of these years of publication."""

@@ -7,7 +7,6 @@ search box of the website adds them, and finds more.
 """
 
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,7 +15,7 @@ from reviewkit.formats.json_entries import table_of, tables_of, text_of
 from reviewkit.model.known import Known
 from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
-from reviewkit.sources import About, Asking, Counted, Progress, Received, Sent, Shelf, host_of
+from reviewkit.sources import About, Asking, Counted, Progress, Received, Sent, Shelf
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.languages import language_codes
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
@@ -83,14 +82,7 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
     """
     api = EuropePmc(asking)
     pages = api.search(as_sent(strategy, since).strategy, shelf, progress)
-    return Received(
-        reported=pages.reported,
-        reported_before=pages.reported_before,
-        complete=not pages.problems,
-        warnings=(*pages.notes, *pages.problems),
-        platform=api.platform,
-        client=f"requests {version('requests')}",
-    )
+    return pages.received(asking.access.platform(ABOUT))
 
 
 class EuropePmc:
@@ -99,11 +91,6 @@ class EuropePmc:
     def __init__(self, asking: Asking) -> None:
         self._base = asking.access.address(ABOUT)
         self._session = PoliteSession(asking.politeness, PER_SECOND)
-
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it; another address than Europe PMC's is told."""
-        return ABOUT.platform if self._base == ABOUT.address else f"Europe PMC API at {host_of(self._base)}"
 
     def count(self, query: str) -> int:
         """Ask how many records a query finds."""

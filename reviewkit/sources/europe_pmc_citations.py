@@ -12,10 +12,10 @@ from reviewkit.formats.json_entries import table_of, tables_of
 from reviewkit.model.citation_search import Direction
 from reviewkit.model.known import Known
 from reviewkit.sources import About, Asking, Progress, Shelf
-from reviewkit.sources.citation_indexes import PartOfShelf
 from reviewkit.sources.europe_pmc import ABOUT, DATABASE, EuropePmc, known_term, read_page
 from reviewkit.sources.paging import Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain
+from reviewkit.sources.shelves import PartOfShelf
 
 _REFERENCES = "europe-pmc-references"  # key of FORMATS: the references without a record
 _SIZE = 1_000  # references on a page, the most that it gives
@@ -29,11 +29,6 @@ class EuropePmcIndex:
 
     def __init__(self, asking: Asking) -> None:
         self._api = EuropePmc(asking)
-
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it."""
-        return self._api.platform
 
     @staticmethod
     def how(direction: Direction) -> str:

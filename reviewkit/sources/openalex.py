@@ -7,7 +7,6 @@ of at most 4,094 bytes; the key in a header; an allowance a day, which is ten ti
 
 import re
 from datetime import date
-from importlib.metadata import version
 from urllib.parse import parse_qsl, urlsplit
 
 from reviewkit.model.known import Known
@@ -80,14 +79,7 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
     """
     api = OpenAlex(asking)
     pages = api.fetch(_parameters(as_sent(strategy, since).strategy), shelf, progress)
-    return Received(
-        reported=pages.reported,
-        reported_before=pages.reported_before,
-        complete=not pages.problems,
-        warnings=(*pages.notes, *pages.problems),
-        platform=api.platform,
-        client=f"requests {version('requests')}",
-    )
+    return pages.received(asking.access.platform(ABOUT))
 
 
 def _parameters(text: str) -> dict[str, str]:

@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 from reviewkit.errors import StrategyTooLong
 from reviewkit.formats.json_entries import table_of, tables_of, text_of
 from reviewkit.formats.openalex import accession_of
-from reviewkit.sources import About, Asking, Need, Progress, Shelf, host_of
+from reviewkit.sources import About, Asking, Need, Progress, Shelf
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
@@ -50,11 +50,6 @@ class OpenAlex:
         self._base = asking.access.address(ABOUT)
         self._key = asking.access.value(API_KEY)
         self._session = PoliteSession(asking.politeness, PER_SECOND, (self._key,))
-
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it; another address than OpenAlex's is told."""
-        return ABOUT.platform if self._base == ABOUT.address else f"OpenAlex API at {host_of(self._base)}"
 
     def count(self, parameters: Mapping[str, str]) -> int:
         """Ask how many works there are."""

@@ -18,11 +18,6 @@ class OpenAlexIndex:
     def __init__(self, asking: Asking) -> None:
         self._api = OpenAlex(asking)
 
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it."""
-        return self._api.platform
-
     @staticmethod
     def how(direction: Direction) -> str:
         """Say how a direction is asked, with ID in place of a work's number."""

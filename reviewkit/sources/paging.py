@@ -4,9 +4,10 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
+from importlib.metadata import version
 from typing import Any
 
-from reviewkit.sources import Progress, Shelf
+from reviewkit.sources import Progress, Received, Shelf
 from reviewkit.sources.politeness import AskAgain, Unanswered
 
 _LOSSES = 2  # times a lost place in the result makes us begin anew
@@ -38,6 +39,21 @@ class Pages:
     reported_before: int
     problems: tuple[str, ...]
     notes: tuple[str, ...]
+
+    def received(self, platform: str, *doubts: str, translation: str = "") -> Received:
+        """Return what a source tells of a search that brought these pages; `doubts` are what it warns of besides."""
+        return Received(
+            reported=self.reported,
+            reported_before=self.reported_before,
+            complete=not self.problems,
+            translation=translation,
+            warnings=(*doubts, *self.notes, *self.problems),
+            platform=platform,
+            client=f"requests {version('requests')}",
+        )
+
+
+NOTHING = Pages(reported=0, reported_before=0, problems=(), notes=())
 
 
 def fetch_pages(

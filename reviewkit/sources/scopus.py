@@ -5,7 +5,6 @@ Search syntax: https://dev.elsevier.com/sc_search_tips.html; views: https://dev.
 
 import re
 from datetime import date, timedelta
-from importlib.metadata import version
 
 from reviewkit.model.known import Known
 from reviewkit.model.protocol import Strategy
@@ -62,14 +61,7 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
     scopus = Scopus(asking, as_sent(strategy, since).strategy)
     pages = scopus.fetch_all(span_of(strategy), shelf, progress)
     abstracts = () if scopus.view == "COMPLETE" or not pages.reported else (_NO_ABSTRACTS,)
-    return Received(
-        reported=pages.reported,
-        reported_before=pages.reported_before,
-        complete=not pages.problems,
-        warnings=(*_doubts(strategy), *abstracts, *pages.notes, *pages.problems),
-        platform=scopus.platform,
-        client=f"requests {version('requests')}",
-    )
+    return pages.received(asking.access.platform(ABOUT), *_doubts(strategy), *abstracts)
 
 
 def _doubts(strategy: Strategy) -> tuple[str, ...]:

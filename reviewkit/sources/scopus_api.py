@@ -10,8 +10,9 @@ from typing import Any
 
 from reviewkit.sources import About, Asking, Progress, Shelf
 from reviewkit.sources.elsevier import API_KEY, TOKEN, BeyondLimit, Elsevier, NotEntitled, not_entitled
-from reviewkit.sources.paging import Page, Pages, as_json, fetch_pages
+from reviewkit.sources.paging import NOTHING, Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
+from reviewkit.sources.shelves import kept_or_asked
 from reviewkit.sources.slices import Years, cut, fetch_slices
 from reviewkit.sources.whole_pages import ask_whole
 
@@ -43,16 +44,11 @@ class Scopus:
         self._api = Elsevier(asking, ABOUT, "Scopus", PER_SECOND)
         self._query, self.view = query, view
 
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it."""
-        return self._api.platform
-
     def fetch_all(self, span: Years, shelf: Shelf, progress: Progress) -> Pages:
         """Fetch all records, which are of these years of publication, the way that their number asks for."""
         total = self._open(shelf)
         if not total:
-            return Pages(0, 0, (), ())
+            return NOTHING
         if total <= CAP:
             return self._by_offset(None, shelf, progress)
         try:
@@ -122,12 +118,7 @@ class Scopus:
 
     def _by_year(self, span: Years, total: int, shelf: Shelf, progress: Progress) -> Pages:
         def count(years: Years) -> int:
-            name = f"0000-count-{years.label}.json"
-            body = shelf.get(name, "")
-            if body is None:
-                body = self._ask_count(years)
-                shelf.put(name, "", body)
-            return _total(body)
+            return _total(kept_or_asked(shelf, _count_name(years.label), lambda: self._ask_count(years)))
 
         slices = cut(count, CAP, span, total)
         for years, found in slices:
@@ -193,8 +184,8 @@ def _total(body: bytes) -> int:
     return _number(_results(body), "opensearch:totalResults")
 
 
-def _count_name(view: str) -> str:
-    return f"0000-count-{view.lower()}.json"
+def _count_name(of: str) -> str:
+    return f"0000-count-{of.lower()}.json"
 
 
 def _years(years: Years) -> str:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
 from reviewkit.model.protocol import Strategy
 from reviewkit.sources import Progress, Shelf
-from reviewkit.sources.paging import Pages
+from reviewkit.sources.paging import NOTHING, Pages
 from reviewkit.sources.politeness import Unanswered
+from reviewkit.sources.shelves import PartOfShelf, StartAnew, kept_or_asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,46 @@ def span_of(strategy: Strategy) -> Years:
     return Years(first.year if first else EVER.first, last.year if last else EVER.last)
 
 
+class Countable(Protocol):
+    """A search that can be limited to years of publication; None for all of them."""
+
+    def ask_count(self, years: Years | None) -> bytes:
+        """Return an answer that counts the records."""
+
+    def total(self, body: bytes) -> int:
+        """Return how many records such an answer reports."""
+
+    def fetch(self, years: Years | None, shelf: Shelf, progress: Progress) -> Pages:
+        """Fetch the records."""
+
+
+def fetch_all(search: Countable, cap: int, span: Years, shelf: Shelf, progress: Progress) -> Pages:
+    """Fetch all records, in slices by year where they are more than the `cap` of one search.
+
+    The counts are kept on the shelf, as `0000-count.json` and `0000-count-YEARS.json`.
+    """
+
+    def count(years: Years | None) -> int:
+        return search.total(kept_count(search, years, shelf))
+
+    total = count(None)
+    if not total:
+        return NOTHING
+    if total <= cap:
+        return search.fetch(None, shelf, progress)
+
+    def recount() -> int:
+        return search.total(search.ask_count(None))
+
+    return fetch_slices(cut(count, cap, span, total), search.fetch, shelf, progress, recount)
+
+
+def kept_count(search: Countable, years: Years | None, shelf: Shelf) -> bytes:
+    """Return the answer that counts, as an earlier attempt kept it, or a new one."""
+    name = f"0000-count-{years.label}.json" if years else "0000-count.json"
+    return kept_or_asked(shelf, name, lambda: search.ask_count(years))
+
+
 def cut(count: Callable[[Years], int], cap: int, span: Years, total: int) -> list[tuple[Years, int]]:
     """Halve the years until no slice holds more than `cap` records; return the slices that hold any, with how many.
 
@@ -41,26 +83,6 @@ def cut(count: Callable[[Years], int], cap: int, span: Years, total: int) -> lis
     middle = (span.first + span.last) // 2
     halves = Years(span.first, middle), Years(middle + 1, span.last)
     return [part for half in halves for part in cut(count, cap, half, count(half))]
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """The part of a shelf that belongs to one slice: the names of its bodies begin with the part's own."""
-
-    shelf: Shelf
-    name: str
-
-    def put(self, name: str, format: str, body: bytes) -> None:
-        """Keep a body."""
-        self.shelf.put(f"{self.name}-{name}", format, body)
-
-    def get(self, name: str, format: str) -> bytes | None:
-        """Return the body that an earlier attempt kept."""
-        return self.shelf.get(f"{self.name}-{name}", format)
-
-    def clear(self) -> None:
-        """Refuse: the other slices are on the same shelf, and are not to be lost."""
-        raise Unanswered(f"the database lost our place in the records of {self.name}")
 
 
 def fetch_slices(
@@ -86,7 +108,10 @@ def fetch_slices(
         def within(received: int, _reported: int, before: int = done) -> None:
             progress(min(before + received, total), total)
 
-        pages = fetch(years, Part(shelf, years.label), within)
+        try:
+            pages = fetch(years, PartOfShelf(shelf, years.label), within)
+        except StartAnew:  # the other slices are on the same shelf, and are not to be lost
+            raise Unanswered(f"the database lost our place in the records of {years.label}") from None
         problems += [f"{years.label}: {problem}" for problem in pages.problems]
         notes += [f"{years.label}: {note}" for note in pages.notes]
         done += pages.reported

@@ -4,14 +4,13 @@ It takes the syntax of the advanced search with some of its field tags: https://
 """
 
 from datetime import date
-from importlib.metadata import version
 
 from reviewkit.model.known import Known
 from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import Asking, Counted, Progress, Received, Sent, Shelf
-from reviewkit.sources.slices import span_of
-from reviewkit.sources.wos_api import ABOUT, WebOfScience, total_of, years_query
+from reviewkit.sources.slices import fetch_all, span_of
+from reviewkit.sources.wos_api import ABOUT, CAP, WebOfScience, years_query
 
 __all__ = ["ABOUT", "as_sent", "count", "known_term", "search"]
 
@@ -40,7 +39,7 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:  # noqa: ARG
 def count(strategy: Strategy, asking: Asking) -> Counted:
     """Ask how many records Web of Science finds."""
     wos = WebOfScience(asking, as_sent(strategy).strategy)
-    return Counted(reported=total_of(wos.ask_count(None)), warnings=_doubts(strategy))
+    return Counted(reported=wos.total(wos.ask_count(None)), warnings=_doubts(strategy))
 
 
 def known_term(known: Known) -> str:
@@ -55,16 +54,9 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
         Unanswered: Web of Science does not answer, or not usably.
     """
     wos = WebOfScience(asking, as_sent(strategy, since).strategy)
-    pages = wos.fetch_all(span_of(strategy), shelf, progress)
+    pages = fetch_all(wos, CAP, span_of(strategy), shelf, progress)
     told = (_NO_ABSTRACTS,) if pages.reported else ()
-    return Received(
-        reported=pages.reported,
-        reported_before=pages.reported_before,
-        complete=not pages.problems,
-        warnings=(*_doubts(strategy), *told, *pages.notes, *pages.problems),
-        platform=wos.platform,
-        client=f"requests {version('requests')}",
-    )
+    return pages.received(asking.access.platform(ABOUT), *_doubts(strategy), *told)
 
 
 def _doubts(strategy: Strategy) -> tuple[str, ...]:

@@ -9,11 +9,11 @@ from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
-from reviewkit.sources import About, Asking, Need, Progress, Shelf, host_of
+from reviewkit.sources import About, Asking, Need, Progress, Shelf
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.paging import Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
-from reviewkit.sources.slices import Years, cut, fetch_slices
+from reviewkit.sources.slices import Years
 from reviewkit.sources.whole_pages import Check, ask_whole
 
 API_KEY = Need(
@@ -54,34 +54,13 @@ class WebOfScience:
         self._session = PoliteSession(asking.politeness, PER_SECOND, (self._key,))
         self._query = query
 
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it; another address than Clarivate's is told."""
-        at = "" if self._base == ABOUT.address else f" at {host_of(self._base)}"
-        return f"{ABOUT.platform}{at}"
-
-    def counted(self, years: Years | None, shelf: Shelf) -> bytes:
-        """Return the answer that counts, as an earlier attempt kept it, or a new one."""
-        name = f"0000-count-{years.label}.json" if years else "0000-count.json"
-        body = shelf.get(name, "")
-        if body is None:
-            body = self.ask_count(years)
-            shelf.put(name, "", body)
-        return body
-
     def ask_count(self, years: Years | None) -> bytes:
         """Ask how many records there are, of these years of publication."""
-        return self._ask(years, lambda body: total_of(body) * 0, page=1, limit=1)
+        return self._ask(years, lambda body: _total(body) * 0, page=1, limit=1)
 
-    def fetch_all(self, span: Years, shelf: Shelf, progress: Progress) -> Pages:
-        """Fetch all records; in slices by year where they are more than the API pages through."""
-        total = total_of(self.counted(None, shelf))
-        if not total:
-            return Pages(0, 0, (), ())
-        if total <= CAP:
-            return self.fetch(None, shelf, progress)
-        slices = cut(lambda years: total_of(self.counted(years, shelf)), CAP, span, total)
-        return fetch_slices(slices, self.fetch, shelf, progress, lambda: total_of(self.ask_count(None)))
+    def total(self, body: bytes) -> int:
+        """Return how many records an answer reports."""
+        return _total(body)
 
     def fetch(self, years: Years | None, shelf: Shelf, progress: Progress) -> Pages:
         """Fetch all records, of these years of publication."""
@@ -92,12 +71,12 @@ class WebOfScience:
             def missing(body: bytes) -> int:
                 if _number(body, "page") != page:
                     raise AskAgain("Web of Science sent another page than was asked for")
-                return max(0, min(PAGE, total_of(body) - (page - 1) * PAGE) - len(_ids(body)))
+                return max(0, min(PAGE, _total(body) - (page - 1) * PAGE) - len(_ids(body)))
 
             return self._ask(years, missing, page=page, limit=PAGE)
 
         def read(body: bytes) -> Page:
-            page, total = _number(body, "page"), total_of(body)
+            page, total = _number(body, "page"), _total(body)
             return Page(total, _ids(body), str(page + 1) if page * PAGE < total else "")
 
         return fetch_pages(shelf, "wos-json", ask, read, progress, start="1")
@@ -191,8 +170,7 @@ def _number(body: bytes, name: str) -> int:
     return number
 
 
-def total_of(body: bytes) -> int:
-    """Return how many records an answer reports. Raises AskAgain."""
+def _total(body: bytes) -> int:
     error = as_json(body, "Web of Science").get("error")
     return 0 if isinstance(error, dict) and _NONE in str(error.get("details")).lower() else _number(body, "total")
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from importlib.metadata import version
+from functools import partial
 
 from reviewkit.model.citation_search import Link, Seed, Step
 from reviewkit.model.known import Known
@@ -12,12 +12,12 @@ from reviewkit.sources import About, Asking, Counted, Progress, Received, Sent, 
 from reviewkit.sources.citation_indexes import (
     INDEXES,
     CitationIndex,
-    PartOfShelf,
-    StartAnew,
     index_about,
     open_index,
 )
+from reviewkit.sources.paging import Pages
 from reviewkit.sources.politeness import Unanswered
+from reviewkit.sources.shelves import PartOfShelf, StartAnew, kept_or_asked
 
 _ATTEMPTS = 2  # times a lost place in one of the results makes us ask all of them again
 
@@ -69,12 +69,12 @@ class AskedIndex:
         opened = open_index(self.index, asking)
         for _ in range(_ATTEMPTS):
             try:
-                return self._search(opened, shelf, progress)
+                return self._search(opened, shelf, progress).received(asking.access.platform(self.ABOUT))
             except StartAnew:
                 shelf.clear()
         raise Unanswered("the index lost our place in its result again and again")
 
-    def _search(self, opened: CitationIndex, shelf: Shelf, progress: Progress) -> Received:
+    def _search(self, opened: CitationIndex, shelf: Shelf, progress: Progress) -> Pages:
         name = INDEXES[self.index][2]
         numbers: dict[Seed, tuple[str, ...]] = {}
         problems: list[str] = []
@@ -99,13 +99,7 @@ class AskedIndex:
                 notes.append(f"{told}: {name} lists none")
             reported += max(count, 0)
             self.links.append(Link(step, numbers[step.seed], count))
-        return Received(
-            reported=reported,
-            complete=not problems,
-            warnings=(*problems, *notes),
-            platform=opened.platform,
-            client=f"requests {version('requests')}",
-        )
+        return Pages(reported, 0, tuple(problems), tuple(notes))
 
 
 def asked_index(index: str, steps: tuple[Step, ...]) -> AskedIndex:
@@ -117,11 +111,7 @@ def _look_up(opened: CitationIndex, seed: Seed, shelf: Shelf) -> tuple[str, ...]
     """Return the index's numbers for a seed, by all its identifiers; the answers go on the shelf."""
     found = []
     for place, known in enumerate(seed.known, start=1):
-        name = f"{place}.json"
-        answer = shelf.get(name, "")
-        if answer is None:
-            answer = opened.look_up(known)
-            shelf.put(name, "", answer)
+        answer = kept_or_asked(shelf, f"{place}.json", partial(opened.look_up, known))
         found.append(opened.numbers(answer))
     return _unite(found)
 

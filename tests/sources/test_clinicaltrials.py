@@ -218,4 +218,4 @@ def test_it_holds_no_papers_to_be_known() -> None:
 
 
 def test_another_address_than_the_registers_is_told(server: ClinicalTrialsServer, clock: Clock, shelf: Shelf) -> None:
-    assert search(server, clock, shelf).platform.startswith("ClinicalTrials.gov API at 127.0.0.1:")
+    assert search(server, clock, shelf).platform.startswith("ClinicalTrials.gov API v2 at 127.0.0.1:")

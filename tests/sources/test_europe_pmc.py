@@ -122,7 +122,7 @@ def test_all_pages_come_and_each_record_is_read(
 ) -> None:
     received = search(access, shelf, clock)
     assert (received.reported, received.complete, received.warnings) == (25, True, ())
-    assert received.platform.startswith("Europe PMC API at 127.0.0.1")
+    assert received.platform.startswith("Europe PMC Articles RESTful API at 127.0.0.1")
     found = citations(shelf)
     assert sorted(c.pmid for c in found) == [work.pmid for work in make_works(25)]
     assert found[0].abstract.startswith("Results: Patient")
