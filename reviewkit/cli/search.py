@@ -48,7 +48,7 @@ def command(
     after, the papers of must_find are looked for.
 
     NCBI asks for an e-mail address: set REVIEWKIT_EMAIL, and NCBI_API_KEY if you have a key. The exit status is 1
-    when less came than a database reported, and with --dry-run when a database could not be asked.
+    when less came than a database reported, or a database could not be asked: the others are searched all the same.
     """
     if dry_run:
         _count(database, review, as_json)
@@ -68,6 +68,7 @@ def command(
                 "loaded": [_facts(desk, run) for run in found.recovered],
                 "resumed": [run.id for run in found.resumed],
                 "discarded": [_planned_run(run) for run in found.discarded],
+                "failed": found.failed,
                 "by_hand": [_planned(strategy) for strategy in found.by_hand],
                 "unconfigured": found.unconfigured,
                 "strategies": [one for one in checked if one.findings],
@@ -76,7 +77,7 @@ def command(
         )
     else:
         _show(desk, found, checked, known, review)
-    if found.incomplete:
+    if found.incomplete or found.failed:
         sys.exit(1)
 
 
@@ -197,7 +198,12 @@ def _show(
         click.echo(safe(f"Or search from here: {missing}"))
     if known.items:
         show_known(known, review, online=False)
-    if found.done or found.recovered:
+    if found.failed:
+        click.echo("FAILED, while the other searches were done:", err=True)
+        for each in found.failed:
+            click.echo(f"  {safe(each.problem)}", err=True)
+        click.echo(f"Next: {words('search', review=review)}, which asks these databases alone")
+    elif found.done or found.recovered:
         click.echo(f"Next: {words('dedupe', review=review)}")
 
 

@@ -5,7 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 
-from reviewkit.errors import NotConfigured, NothingToSearch
+from reviewkit.errors import (
+    DamagedRun,
+    DatabaseFailed,
+    NotConfigured,
+    NothingToSearch,
+    NotWritable,
+    SearchGoingOn,
+    UserError,
+)
 from reviewkit.model.protocol import Protocol, Strategy
 from reviewkit.model.runs import SearchRun, database_kind, database_label, database_name
 from reviewkit.sources import Asking, Sent, Source, check_access, find_source
@@ -17,7 +25,16 @@ from reviewkit.workspace import Folders
 from reviewkit.workspace.running import drafts, running_folder
 from reviewkit.workspace.runs import discard
 
+STOPS_ALL = (SearchGoingOn, NotWritable, DatabaseFailed, DamagedRun)  # what stops one search stops every other
 SearchProgress = Callable[[str, int, int], None]  # database, records received so far, records reported
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    """A search that brought nothing to load, and what its user is told of it."""
+
+    database: str
+    problem: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +45,8 @@ class Searched:
     for databases that cannot be asked from here and of which nothing was imported in this round; `recovered` runs
     that were received before but not loaded. `resumed` are those of `done` that an earlier attempt had begun;
     `discarded` is what was asked in interrupted searches that nobody asks any more, and was let go of. `unconfigured`
-    says of those `by_hand` that can be asked from here with a key which one it is.
+    says of those `by_hand` that can be asked from here with a key which one it is. `failed` are those that stopped
+    while others went on.
     """
 
     done: tuple[SearchRun, ...] = ()
@@ -38,6 +56,7 @@ class Searched:
     resumed: tuple[SearchRun, ...] = ()
     discarded: tuple[SearchRun, ...] = ()
     unconfigured: tuple[str, ...] = ()
+    failed: tuple[Failed, ...] = ()
 
     @property
     def incomplete(self) -> tuple[SearchRun, ...]:
@@ -61,7 +80,8 @@ def run_searches(
 ) -> Searched:
     """Run the protocol's strategies that were not run yet in this round, and load what they bring.
 
-    A search that was interrupted goes on where it ended, and keeps the day on which it began.
+    A search that was interrupted goes on where it ended, and keeps the day on which it began. One that fails keeps
+    none of the others from being run.
 
     Args:
         now: gives the time, UTC, as stored; called when a run starts and when it ends.
@@ -75,8 +95,8 @@ def run_searches(
         NothingToSearch: the protocol has no such search, or the one asked for must be made by hand.
         NotConfigured: before any request; not for a key that has to be applied for, unless that database was named.
         SearchGoingOn: another process is searching in this review.
-        SearchFailed: what came is kept for the next attempt; earlier searches are done.
-        TooManyResults: nothing of this search is kept; earlier ones are done.
+        SearchFailed, TooManyResults: of the only search that was due; where there were several, see `Searched.failed`.
+        NotWritable, DatabaseFailed, DamagedRun: nothing more could be done; earlier searches are.
     """
     wanted, by_hand = _choose(protocol, database)
     with folders.searching():
@@ -103,9 +123,18 @@ def run_searches(
         discarded = _discard(folders, wanted, [question(each, started="") for each in due])
         done: list[SearchRun] = []
         resumed: list[SearchRun] = []
+        failed: list[Failed] = []
         for strategy, source in due:
             running = take_up(folders, question((strategy, source), started=now()))
-            received = receive(running, source, strategy, asking, partial(progress, strategy.database))
+            try:
+                received = receive(running, source, strategy, asking, partial(progress, strategy.database))
+            except STOPS_ALL:
+                raise
+            except UserError as error:
+                if len(due) == 1:
+                    raise
+                failed.append(Failed(strategy.database, str(error)))
+                continue
             counts = count_lines(source, strategy, asking)
             received = replace(received, warnings=(*received.warnings, *counts.notes))
             done.append(keep(folders, store, running, received, now(), counts.lines))
@@ -116,7 +145,7 @@ def run_searches(
     return Searched(
         done=tuple(done), skipped=tuple(skipped), by_hand=tuple(by_hand), recovered=tuple(recovered),
         resumed=tuple(resumed), discarded=tuple(discarded),
-        unconfigured=tuple(told for name, told in keyless.items() if name not in imported),
+        unconfigured=tuple(told for name, told in keyless.items() if name not in imported), failed=tuple(failed),
     )  # fmt: skip
 
 

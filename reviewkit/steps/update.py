@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from reviewkit.errors import DamagedRun, DatabaseFailed, NotConfigured, NotWritable, SearchGoingOn, UserError
+from reviewkit.errors import NotConfigured, UserError
 from reviewkit.model.decisions import State
 from reviewkit.model.notices import Check
 from reviewkit.model.protocol import Protocol, StageId, Strategy
@@ -15,14 +15,13 @@ from reviewkit.steps.dedup import deduplicate
 from reviewkit.steps.flow import count_flow
 from reviewkit.steps.loading import load_runs, silent
 from reviewkit.steps.notices import check_included, load_checks, wanted
-from reviewkit.steps.search import SearchProgress, run_searches
+from reviewkit.steps.search import STOPS_ALL, SearchProgress, run_searches
 from reviewkit.steps.standing import Standing, standing
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
 
 OVERLAP = 14  # days before the last search that --since last asks for again: databases add entries with some delay
 RECENT = 31  # days for which a file that was exported by hand is taken as up to date
-_ALL_ALIKE = (SearchGoingOn, NotWritable, DatabaseFailed, DamagedRun)  # what stops one database stops every other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,8 +133,9 @@ def update_review(
                     folders, protocol, store, asking, now=now, database=name, again=True, update=number, since=since,
                     searcher=searcher, progress=progress,
                 )  # fmt: skip
-                made = replace(made, runs=found.done, before=False)
-            except _ALL_ALIKE:
+                problem = " ".join(each.problem for each in found.failed)
+                made = replace(made, runs=found.done, before=False, problem=problem)
+            except STOPS_ALL:
                 raise
             except UserError as error:
                 made = replace(made, before=False, problem=str(error))
@@ -222,7 +222,7 @@ def _check(
         return check_included(
             folders, store, stand, asking, now=now, progress=lambda done, total: progress("pubmed-check", done, total)
         ), ""
-    except _ALL_ALIKE:
+    except STOPS_ALL:
         raise
     except UserError as error:
         return None, str(error) if wanted(store, stand).asked else ""

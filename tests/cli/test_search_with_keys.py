@@ -149,3 +149,32 @@ def test_a_used_up_quota_says_when_and_the_same_command_goes_on(cli: Cli, scopus
     (run,) = store.runs()
     assert (run.retrieved, run.complete) == (60, True)
     assert len({each.accession for each in store.citations()}) == 60
+
+
+@pytest.mark.usefixtures("keys")
+def test_a_database_that_fails_keeps_no_other_from_being_searched(cli: Cli, scopus: ScopusServer, store: Store) -> None:
+    scopus.fail(elsevier.quota_exceeded, on="scopus", after=1)
+    stopped = cli("search")
+    assert stopped.code == 1
+    assert {run.database for run in store.runs()} == {"pubmed", "web-of-science", "embase"}
+    assert "FAILED, while the other searches were done:\n  The search in Scopus stopped: " in stopped.err
+    assert "goes on from there" in stopped.err
+    assert "Web of Science" in stopped.out  # what came is shown all the same
+    assert stopped.out.endswith("Next: reviewkit search, which asks these databases alone\n")
+    again = cli("search")
+    assert again.code == 0, again.err
+    assert {run.database for run in store.runs()} == {"pubmed", "scopus", "web-of-science", "embase"}
+    assert again.out.endswith("Next: reviewkit dedupe\n")
+
+
+@pytest.mark.usefixtures("keys")
+def test_all_failures_are_listed_at_the_end(cli: Cli, scopus: ScopusServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("WOS_API_KEY", "wrong-key-0123456789")
+    scopus.fail(elsevier.quota_exceeded, on="scopus")
+    stopped = cli("search", "--json")
+    facts = json.loads(stopped.out)
+    assert stopped.code == 1
+    assert [each["database"] for each in facts["failed"]] == ["scopus", "web-of-science"]
+    assert [run["database"] for run in facts["runs"]] == ["pubmed", "embase"]
+    assert all(each["problem"].startswith("The search in ") for each in facts["failed"])
+    assert "wrong-key" not in stopped.out + stopped.err

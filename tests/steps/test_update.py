@@ -220,8 +220,8 @@ def test_what_one_database_fails_at_keeps_no_other_from_being_searched(review: R
 def test_of_two_searches_of_one_database_the_one_that_works_is_kept(review: Review) -> None:
     review.search()
     (strategy,) = review.protocol.search
-    broken = replace(strategy, strategy="((")
-    review.protocol = replace(review.protocol, search=(broken, strategy))
+    review.protocol = replace(review.protocol, search=(replace(strategy, strategy="exosome*"), strategy))
+    review.server.fail(faults.no_count(), on="esearch", times=3)
     done = review.update()
     (pubmed,) = done.asked
     assert done.failed
