@@ -24,12 +24,14 @@ def _compared(source: "SourceReport") -> str:
     if not source.before:
         return f"{source.count:,} on {source.date}; not searched as a whole before"
     what = [f"{len(source.new):,} new here", f"{source.known:,} known"]
-    if not source.since:
+    if not source.incomparable:
         what.append(f"{len(source.gone):,} no longer returned")
     what.append(f"{len(source.changed):,} changed")
     before = f"{source.before_count:,} on {source.before_date}"
     since = f" since {source.since}" if source.since else ""
-    marks = "; THE STRATEGY CHANGED in between" if source.strategy_changed else ""
+    marks = "; THE STRATEGY OR ITS LIMITS CHANGED in between" if source.strategy_changed else ""
+    if source.incomparable and not source.strategy_changed:
+        marks += f"; what is no longer returned is not known: {source.incomparable}"
     marks += "" if source.complete else f"; INCOMPLETE, {source.reported:,} reported"
     return f"{source.count:,} on {source.date}{since} ({before}): {', '.join(what)}{marks}"
 
@@ -65,6 +67,10 @@ def body(report: "UpdateReport") -> Iterator[str]:
     )
     gone = list(dict.fromkeys(record for source in report.sources for record in source.gone))
     yield from named("No longer returned", gone, lambda r: f"{short(r)} ({report.state[r]})")
+    left = list(dict.fromkeys(record for source in report.sources for record in source.left_out))
+    yield from named(
+        "Found by the old strategy and not by the new one", left, lambda r: f"{short(r)} ({report.state[r]})"
+    )
     yield from named("Included records with notices", [*dict.fromkeys((*report.grave, *report.notices))], notices)
     yield from named(
         "Decided before the record changed; look at them again, and decide again to clear this",

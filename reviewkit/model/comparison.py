@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from reviewkit.model.citation import Citation
 from reviewkit.model.notices import Said, said_of
 from reviewkit.model.represent import family_name
-from reviewkit.model.runs import SearchRun
 
 _TELLING = 25  # letters and digits of a title that can tell a publication without an identifier
 
@@ -85,31 +84,16 @@ def words_of(text: str) -> str:
     return "".join(filter(str.isalnum, text.casefold()))
 
 
-def baseline(run: SearchRun, runs: Iterable[SearchRun]) -> SearchRun | None:
-    """Return the search that a run is compared with: the last complete one of all that its database had before it.
-
-    None where the database was not searched before, or never wholly.
-    """
-    earlier = [other for other in before(run, runs) if other.complete and not other.since]
-    return earlier[-1] if earlier else None
-
-
-def before(run: SearchRun, runs: Iterable[SearchRun]) -> list[SearchRun]:
-    """Return every earlier search of a run's database, the earliest first."""
-    found = [other for other in runs if other.database == run.database and _when(other) < _when(run)]
-    return sorted(found, key=_when)
-
-
-def compare(known: Iterable[Trace], last: Iterable[int], now: Sequence[Trace], whole: bool = True) -> Compared:
+def compare(known: Iterable[Trace], last: Iterable[int], now: Sequence[Trace]) -> Compared:
     """Compare a search with what its database gave before.
 
     A newly indexed old record, or one that begins to match otherwise, is new like any other: by its identifier.
 
     Args:
         known: what every earlier search of the database brought, the earliest search first.
-        last: those of them that the last complete search brought.
+        last: those of them that one search brought, which asked what this one asks; what this one lacks of them is
+            gone. None where it asked something else.
         now: what this search brought.
-        whole: this search asked for everything, so that what it lacks is no longer returned.
     """
     held: dict[str, Trace] = {}
     by_id: dict[int, Trace] = {}
@@ -128,15 +112,14 @@ def compare(known: Iterable[Trace], last: Iterable[int], now: Sequence[Trace], w
         pairs.append((earlier.id, one.id))
         if found := tuple(differences(earlier, one)):
             changed[one.id] = (earlier.id, found)
+    strong, weak = {key for one in now for key in one.strong}, {key for one in now for key in one.weak}
+    met = {earlier for earlier, _ in pairs}
     gone: list[int] = []
-    if whole:
-        strong, weak = {key for one in now for key in one.strong}, {key for one in now for key in one.weak}
-        met = {earlier for earlier, _ in pairs}
-        for citation in last:
-            one = by_id[citation]
-            kept = strong.intersection(one.strong) or (not one.pmid and weak.intersection(one.weak))
-            if citation not in met and not kept:
-                gone.append(citation)
+    for citation in last:
+        one = by_id[citation]
+        kept = strong.intersection(one.strong) or (not one.pmid and weak.intersection(one.weak))
+        if citation not in met and not kept:
+            gone.append(citation)
     return Compared(tuple(pairs), tuple(new), tuple(gone), changed)
 
 
@@ -160,10 +143,6 @@ def differences(before: Trace, now: Trace) -> Iterator[Difference]:
 def _clash(one: Trace, other: Trace) -> bool:
     """Two PMIDs are two records of PubMed, whatever else they share."""
     return bool(one.pmid and other.pmid and one.pmid != other.pmid)
-
-
-def _when(run: SearchRun) -> tuple[str, int]:
-    return (run.date, run.first)
 
 
 def _listed(types: Iterable[str]) -> str:

@@ -34,8 +34,8 @@ def _check_column(column: Column) -> Iterator[str]:
     """Compare the boxes of one column; where both sides count records, the very ids are compared."""
     for box in column.boxes:
         yield from _check_parts(box)
-    if twice := {*column.identified.ids}.intersection(column.found_again.ids):
-        yield f"{len(twice)} citations are counted as identified and as found again"
+    if both := {*column.identified.ids}.intersection(column.found_again.ids):
+        yield f"{len(both)} citations are counted as identified and as found again"
     first = (
         column.removed_by_automation,
         column.removed_for_other_reasons,

@@ -1,7 +1,7 @@
 """The status of a review: how far searching, deduplication, screening and extraction are, and what lags behind."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from reviewkit.errors import DamagedArchive, DamagedRun
@@ -129,7 +129,7 @@ class Status:
     last_search: str  # the day of the database that was searched longest ago, '' without a search
     age: int  # of that search, in whole months
     ages: tuple[Age, ...] = ()  # of every database's last search, the oldest first
-    notices: NoticeStatus = NoticeStatus()
+    notices: NoticeStatus = field(default_factory=NoticeStatus)
 
 
 def review_status(store: Store, protocol: Protocol, folders: Folders, today: str, asker: str = "") -> Status:

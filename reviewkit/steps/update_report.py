@@ -88,7 +88,7 @@ def report_update(store: Store, protocol: Protocol, standing: Standing, update: 
     articles = tuple(pair for rule, pair in related if rule == _REGISTERED)
     moved = {*results, *(pair.known for pair in (*preprints, *articles))}
     flags = find_flags(store, standing) if present else {}
-    gone = tuple(record for source in sources for record in source.gone)
+    gone = tuple(record for source in sources for record in (*source.gone, *source.left_out))
     check = _last_check(store) if present else None
     grave = grave_records(store, standing) if present else ()
     named = {

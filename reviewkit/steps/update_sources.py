@@ -1,15 +1,17 @@
 """What each database gave in one round of searches, compared with what it gave before."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from reviewkit.model.citation import Citation
 from reviewkit.model.comparison import Difference, Trace, compare, trace
-from reviewkit.model.runs import SearchRun
+from reviewkit.model.repeats import found_again, last_of_each, last_search, question_of, when
+from reviewkit.model.runs import SearchRun, SourceKind
 from reviewkit.steps.standing import Standing
 from reviewkit.store import Store
 
 _TEXTS = ("title", "abstract")
+_CHANGED = "the strategy or its limits changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +29,13 @@ class Changed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceReport:
-    """One database: its search of this round beside the last complete one before.
+    """One database: its last search of this round beside the last complete one before.
 
     `new` are citations that this database never gave before; `records` those of them that are new to the review.
-    `gone` are the records of the earlier search that it returns no longer. Without `before` it was never searched
-    wholly before, so that nothing can be compared.
+    `gone` are the records of the earlier search that it returns no longer: a statement that can be made only where the
+    very same strategy and limits were searched again as a whole. `incomparable` says why it cannot be made. `left_out`
+    are the records that the earlier strategy found in this database, and a changed one does not. Without `before` it
+    was never searched wholly before, so that nothing can be compared.
     """
 
     database: str
@@ -50,6 +54,8 @@ class SourceReport:
     new: tuple[int, ...] = ()
     records: tuple[int, ...] = ()
     gone: tuple[int, ...] = ()
+    incomparable: str = ""
+    left_out: tuple[int, ...] = ()
     changed: tuple[Changed, ...] = ()
 
 
@@ -67,49 +73,82 @@ def compare_sources(store: Store, standing: Standing, update: int) -> tuple[Sour
     return tuple(_compare(store, standing, each) for each in mine.values() if update or is_repeated(each))
 
 
-def is_repeated(runs: Iterable[SearchRun]) -> bool:
-    """Return True when a database was searched on several days; several files of one day are one search."""
+def is_repeated(runs: Sequence[SearchRun]) -> bool:
+    """Return True when a database was searched on several days; several files of one day are one search.
+
+    Citation searching goes on from what was found, and websites are looked through one by one: there, only the very
+    same search made again is a repetition.
+    """
+    if any(run.kind is SourceKind.OTHER for run in runs):
+        runs = [run for run in runs if [question_of(other) for other in runs].count(question_of(run)) > 1]
     return len({run.date for run in runs}) > 1
 
 
-def _compare(store: Store, standing: Standing, mine: list[SearchRun]) -> SourceReport:
-    mine = sorted(mine, key=_when)
-    last = mine[-1]
-    if not last.update:
-        mine = [run for run in mine if run.date == last.date]
-    earlier = sorted(
-        (run for run in standing.runs if run.database == last.database and _when(run) < _when(mine[0])), key=_when
-    )
-    earlier = [run for run in earlier if run.update < last.update or not last.update]
-    whole = [run for run in earlier if run.complete and not run.since]
-    made = {
-        "database": last.database, "run": last.id, "date": last.date, "count": last.retrieved,
-        "reported": last.reported, "complete": last.complete, "since": last.since, "by_hand": last.origin == "import",
-    }  # fmt: skip
+def _compare(store: Store, standing: Standing, round_: list[SearchRun]) -> SourceReport:
+    """Compare one database's searches of a round, or (original review) its last search, with what it gave before."""
+    now = last_search(round_)
+    mine = sorted(round_, key=when) if now[-1].update else now
+    earlier = sorted((run for run in standing.runs if _is_before(run, mine[0])), key=when)
+    whole = [run for run in earlier if _is_whole(run)]
     brought = {record for run in mine for record in run.ids if record in standing.records.members}
+    report = SourceReport(
+        database=now[-1].database, run=now[-1].id, date=now[-1].date, count=sum(run.retrieved for run in now),
+        reported=sum(run.reported for run in now), complete=all(run.complete for run in now), since=now[-1].since,
+        by_hand=now[-1].origin == "import", records=tuple(sorted(brought)),
+    )  # fmt: skip
     if not whole:
-        new = tuple(c for run in mine for c in run.ids)
-        return SourceReport(**made, new=new, records=tuple(sorted(brought)))  # type: ignore[arg-type]
-    full = next((run for run in reversed(mine) if run.complete and not run.since), None)
-    now = {one.id: one for one in _newest(_traces(store, mine))}
-    compared = compare(_traces(store, earlier), whole[-1].ids, list(now.values()), whole=full is not None)
-    return SourceReport(
-        **made,  # type: ignore[arg-type]
-        before=whole[-1].id,
-        before_date=whole[-1].date,
-        before_count=whole[-1].retrieved,
-        strategy_changed=not last.since and (last.strategy, last.limits) != (whole[-1].strategy, whole[-1].limits),
+        return replace(report, new=tuple(citation for run in mine for citation in run.ids))
+    before, reason = _comparable(now, whole)
+    then, here = ({citation for run in runs for citation in run.ids} for runs in (before, now))
+    again = found_again(standing.runs, standing.records.group) - then - here
+    known, given = list(_traces(store, earlier, again)), list(_traces(store, mine, again))
+    compared = compare(known, (), _newest(given))
+    report = replace(
+        report,
+        before=before[-1].id,
+        before_date=before[-1].date,
+        before_count=sum(run.retrieved for run in before),
+        strategy_changed=not report.since and {*map(question_of, now)} != {*map(question_of, before)},
         known=len(compared.known),
         new=compared.new,
-        records=tuple(sorted(brought)),
-        gone=tuple(dict.fromkeys(standing.records.group[citation] for citation in compared.gone)),
+        incomparable=reason,
         changed=_with_texts(store, standing, compared.changed),
     )
+    if reason and not (reason == _CHANGED and all(run.origin == "api" for run in (*now, *before))):
+        return report
+    lost = compare([one for one in known if one.id in then], sorted(then), [o for o in given if o.id in here]).gone
+    records = tuple(dict.fromkeys(standing.records.group[citation] for citation in lost))
+    return replace(report, left_out=records) if reason else replace(report, gone=records)
 
 
-def _traces(store: Store, runs: Sequence[SearchRun]) -> Iterator[Trace]:
+def _comparable(now: Sequence[SearchRun], whole: Sequence[SearchRun]) -> tuple[list[SearchRun], str]:
+    """Return the earlier search to be put beside this one, and why its records cannot be called missing, or ''."""
+    every = last_of_each(whole)
+    asked = dict.fromkeys(map(question_of, now))
+    if since := now[-1].since:
+        return last_search(whole), f"only what was added since {since} was asked for"
+    if not all(run.complete for run in now):
+        return last_search(whole), "this search is incomplete"
+    if not all(strategy for strategy, _ in asked):
+        return last_search(whole), "its strategy is not on record"
+    if not all(question in every for question in asked):
+        return last_search(whole), _CHANGED
+    return sorted((run for question in asked for run in every[question]), key=when), ""
+
+
+def _is_before(run: SearchRun, first: SearchRun) -> bool:
+    same = run.database == first.database and when(run) < when(first)
+    return same and (run.update < first.update or not first.update)
+
+
+def _is_whole(run: SearchRun) -> bool:
+    return run.complete and not run.since
+
+
+def _traces(store: Store, runs: Sequence[SearchRun], without: Collection[int]) -> Iterator[Trace]:
+    """Read what searches brought, the earliest search first; without what they found again later on."""
     for run in runs:
-        yield from map(trace, store.citations(run.ids))
+        yield from map(trace, store.citations(citation for citation in run.ids if citation not in without))
 
 
 def _newest(traces: Iterable[Trace]) -> list[Trace]:
@@ -146,7 +185,3 @@ def _with_texts(
         )
         for now, (before, found) in changed.items()
     )
-
-
-def _when(run: SearchRun) -> tuple[str, int]:
-    return (run.date, run.first)

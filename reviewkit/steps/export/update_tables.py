@@ -5,17 +5,19 @@ from collections.abc import Iterator
 from reviewkit.model.ids import record_label
 from reviewkit.model.rounds import round_name
 from reviewkit.model.runs import database_label
-from reviewkit.steps.export.tables import Column, Table
+from reviewkit.steps.export.tables import Column, Table, Value
 from reviewkit.steps.update_report import UpdateReport
+from reviewkit.steps.update_sources import SourceReport
 
 _RECORD, _REFERENCE, _STATE = Column("Record", 9), Column("Reference", 70), Column("Where it stands", 28)
+_FROM = (_RECORD, _REFERENCE, Column("Source", 18), _STATE)
 
 
 def update_tables(report: UpdateReport) -> list[Table]:
     """Return the tables of one round in their order; those without a row are left out, the first always there."""
     made = (
         _sources(report), _records(report), _notices(report), _flags(report), _changed(report), _gone(report),
-        _related(report),
+        _left_out(report), _related(report),
     )  # fmt: skip
     return [table for place, table in enumerate(made) if table.rows or not place]
 
@@ -25,12 +27,12 @@ def _sources(report: UpdateReport) -> Table:
         Column("Source", 20), Column("Searched before", 15), Column("Records then", 12, numeric=True),
         Column("Searched", 12), Column("Records now", 12, numeric=True), Column("New here", 10, numeric=True),
         Column("New to the review", 10, numeric=True), Column("Known", 10, numeric=True),
-        Column("No longer returned", 10, numeric=True), Column("Changed", 10, numeric=True), Column("Note", 40),
+        Column("No longer returned", 24, numeric=True), Column("Changed", 10, numeric=True), Column("Note", 40),
     )  # fmt: skip
     rows = tuple(
         (
             database_label(s.database), s.before_date, s.before_count if s.before else "", s.date, s.count, len(s.new),
-            len(s.records), s.known, len(s.gone), len(s.changed), "; ".join(_remarks(report, place)),
+            len(s.records), s.known, _missing(s), len(s.changed), "; ".join(_remarks(report, place)),
         )
         for place, s in enumerate(report.sources)
     )  # fmt: skip
@@ -46,15 +48,19 @@ def _sources(report: UpdateReport) -> Table:
     return Table("Searches compared", title, columns, rows, tuple(notes))
 
 
+def _missing(source: SourceReport) -> Value:
+    return f"not comparable: {source.incomparable}" if source.incomparable else len(source.gone)
+
+
 def _remarks(report: UpdateReport, place: int) -> Iterator[str]:
     source = report.sources[place]
     if not source.before:
         yield "not searched as a whole before"
     if source.since:
-        yield f"only what was added since {source.since}, so that nothing can be said of what is no longer returned"
+        yield f"only what was added since {source.since}"
     if not source.complete:
         yield f"incomplete: {source.reported:,} reported"
-    if source.strategy_changed:
+    if source.strategy_changed and not source.incomparable.startswith("the strategy"):
         yield "the strategy or its limits changed in between"
     if source.by_hand:
         yield "exported by hand"
@@ -108,10 +114,18 @@ def _gone(report: UpdateReport) -> Table:
         for source in report.sources
         for record in source.gone
     ]
-    columns = (_RECORD, _REFERENCE, Column("Source", 18), _STATE)
-    return Table(
-        "No longer returned", "Records that a search returned before and returns no longer", columns, tuple(rows)
-    )
+    title = "Records that the same search returned before and returns no longer"
+    return Table("No longer returned", title, _FROM, tuple(rows))
+
+
+def _left_out(report: UpdateReport) -> Table:
+    rows = [
+        (record_label(record), report.shown[record], database_label(source.database), report.state[record])
+        for source in report.sources
+        for record in source.left_out
+    ]
+    title = "Found by the old strategy and not by the new one"
+    return Table("Old strategy alone", title, _FROM, tuple(rows))
 
 
 def _related(report: UpdateReport) -> Table:
