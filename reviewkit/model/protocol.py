@@ -61,9 +61,18 @@ class Strategy:
     @property
     def limits(self) -> tuple[str, ...]:
         """The limits in words, as a search report prints them."""
-        limits = [f"language: {' or '.join(self.languages)}"] if self.languages else []
+        return tuple(filter(None, (self.language_limit, self.published_limit)))
+
+    @property
+    def language_limit(self) -> str:
+        """The limit to languages in words, or ''."""
+        return f"language: {' or '.join(self.languages)}" if self.languages else ""
+
+    @property
+    def published_limit(self) -> str:
+        """The limit to days of publication in words, or ''."""
         window = [f"{word} {day}" for word, day in (("from", self.published_from), ("to", self.published_to)) if day]
-        return (*limits, f"published {' '.join(window)}") if window else tuple(limits)
+        return f"published {' '.join(window)}" if window else ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

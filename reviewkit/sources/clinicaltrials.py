@@ -12,6 +12,7 @@ from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import Asking, Counted, Progress, Received, Sent, Shelf
 from reviewkit.sources.clinicaltrials_api import ABOUT, DATABASE, ClinicalTrials
+from reviewkit.sources.limits import limits_told
 from reviewkit.sources.parameters import in_words, read_parameters
 
 __all__ = ["ABOUT", "as_sent", "count", "known_term", "search"]
@@ -36,17 +37,11 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
     """
     parameters = _query(one_query(strategy.strategy))
     own = parameters.pop("filter.advanced", "")
-    filters = [f"({own})"] if own and (since or strategy.published_from or strategy.published_to) else [own]
-    limits = []
-    for limit in strategy.limits:
-        if limit.startswith("published"):
-            window = (
-                f"AREA[StudyFirstPostDate]RANGE[{strategy.published_from or 'MIN'},{strategy.published_to or 'MAX'}]"
-            )
-            filters.append(window)
-            limits.append(f"{limit} (sent as {window}: first posted then)")
-        else:
-            limits.append(f"{limit} (not sent: {_NO_LANGUAGE})")
+    filters = [f"({own})"] if own and (since or strategy.published_limit) else [own]
+    window = f"AREA[StudyFirstPostDate]RANGE[{strategy.published_from or 'MIN'},{strategy.published_to or 'MAX'}]"
+    if strategy.published_limit:
+        filters.append(window)
+    limits = limits_told(strategy, f"not sent: {_NO_LANGUAGE}", f"sent as {window}: first posted then")
     if since:
         filters.append(f"AREA[LastUpdatePostDate]RANGE[{since},MAX]")
         limits.append(f"added to ClinicalTrials.gov or changed there on or after {since} (LastUpdatePostDate)")
@@ -60,7 +55,7 @@ def count(strategy: Strategy, asking: Asking) -> Counted:
     return Counted(reported=ClinicalTrials(asking).count(_query(as_sent(strategy).strategy)))
 
 
-def known_term(known: Known) -> str:  # noqa: ARG001
+def known_term(known: Known) -> str:  # noqa: ARG001 - no paper can be asked for
     """Return '': the register holds studies, and no papers."""
     return ""
 

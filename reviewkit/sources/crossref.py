@@ -13,6 +13,7 @@ from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import Asking, Counted, Progress, Received, Sent, Shelf
 from reviewkit.sources.crossref_api import ABOUT, DATABASE, Crossref
+from reviewkit.sources.limits import limits_told
 from reviewkit.sources.parameters import in_words, read_parameters
 
 __all__ = ["ABOUT", "as_sent", "count", "known_term", "search"]
@@ -47,10 +48,7 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
         for name, day in (("from-pub-date", strategy.published_from), ("until-pub-date", strategy.published_to))
         if day
     ]
-    limits = []
-    for limit in strategy.limits:
-        applied = f"(sent as {','.join(window)})" if limit.startswith("published") else f"(not sent: {_NO_LANGUAGE})"
-        limits.append(f"{limit} {applied}")
+    limits = limits_told(strategy, f"not sent: {_NO_LANGUAGE}", f"sent as {','.join(window)}")
     filters += window
     if since:
         filters.append(f"from-created-date:{since}")

@@ -14,6 +14,7 @@ from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import About, Asking, Counted, Progress, Received, Sent, Shelf
 from reviewkit.sources.elsevier import API_KEY, TOKEN, BeyondLimit, Elsevier, NotEntitled, not_entitled
+from reviewkit.sources.limits import limited, limits_told
 from reviewkit.sources.paging import Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
 from reviewkit.sources.slices import Years, fetch_all, kept_count, span_of
@@ -43,20 +44,18 @@ _ORDER = "entrydate"
 
 def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
     """Say what Embase gets: languages, years of publication and the day of entry become part of the query."""
-    query, limits = one_query(strategy.strategy), list(strategy.limits)
-    parts = []
+    parts, window = [], ""
     if strategy.languages:
         named = " OR ".join(f"[{_plain(name)}]/lim" for name in strategy.languages)
         parts.append(f"({named})" if len(strategy.languages) > 1 else named)
     if strategy.published_from or strategy.published_to:
         window = _years(span_of(strategy))
         parts.append(window)
-        note = f"(sent as {window}: Embase limits by whole years)"
-        limits = [f"{limit} {note}" if limit.startswith("published") else limit for limit in limits]
+    limits = limits_told(strategy, published=f"sent as {window}: Embase limits by whole years")
     if since:
         parts.append(f"[{since:%d-%m-%Y}]/sd")
         limits.append(f"added to Embase on or after {since} (entry date, /sd)")
-    return Sent(" AND ".join((f"({query})", *parts)) if parts else query, tuple(limits))
+    return Sent(limited(one_query(strategy.strategy), parts), tuple(limits))
 
 
 def count(strategy: Strategy, asking: Asking) -> Counted:

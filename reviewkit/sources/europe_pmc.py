@@ -18,6 +18,7 @@ from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import About, Asking, Counted, Progress, Received, Sent, Shelf
 from reviewkit.sources.http import Answer, PoliteSession
 from reviewkit.sources.languages import language_codes
+from reviewkit.sources.limits import limited, limits_told
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
 from reviewkit.sources.whole_pages import Check, ask_whole
@@ -47,8 +48,7 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
     Raises:
         UnknownLanguage: a language that Europe PMC cannot be asked for.
     """
-    limits = list(strategy.limits)
-    added = []
+    added, window = [], ""
     if strategy.languages:
         codes = [language_codes(name, DATABASE) for name in strategy.languages]
         # Europe PMC holds both: MEDLINE's codes, and those of publishers and preprint servers.
@@ -56,12 +56,11 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
     if strategy.published_from or strategy.published_to:
         window = f"FIRST_PDATE:[{strategy.published_from or _FIRST_DAY} TO {strategy.published_to or _LAST_DAY}]"
         added.append(f"({window})")
-        limits = [f"{limit} (sent as {window})" if limit.startswith("published") else limit for limit in limits]
+    limits = limits_told(strategy, published=f"sent as {window}")
     if since:
         added.append(f"(FIRST_IDATE:[{since} TO {_LAST_DAY}])")
         limits.append(f"added to Europe PMC on or after {since} (FIRST_IDATE)")
-    term = one_query(strategy.strategy)
-    return Sent(" AND ".join((f"({term})", *added)) if added else term, tuple(limits))
+    return Sent(limited(one_query(strategy.strategy), added), tuple(limits))
 
 
 def count(strategy: Strategy, asking: Asking) -> Counted:

@@ -14,7 +14,9 @@ from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import Asking, Counted, Progress, Received, Sent, Shelf
 from reviewkit.sources.languages import language_codes
+from reviewkit.sources.limits import limits_told
 from reviewkit.sources.openalex_api import ABOUT, DATABASE, OpenAlex
+from reviewkit.sources.parameters import in_words
 
 __all__ = ["ABOUT", "as_sent", "count", "known_term", "search"]
 
@@ -34,26 +36,24 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
     Raises:
         UnknownLanguage: a language that OpenAlex cannot be asked for.
     """
-    limits = list(strategy.limits)
     parameters = _parameters(strategy.strategy)
     filters = [parameters["filter"]] if parameters.get("filter") else []
+    languages = "language:" + "|".join(language_codes(name, DATABASE).short for name in strategy.languages)
     if strategy.languages:
-        sent = "language:" + "|".join(language_codes(name, DATABASE).short for name in strategy.languages)
-        limits = [f"{limit} (sent as {sent})" if limit.startswith("language") else limit for limit in limits]
-        filters.append(sent)
+        filters.append(languages)
     days = (
         ("from_publication_date", strategy.published_from),
         ("to_publication_date", strategy.published_to),
     )
     if window := ",".join(f"{name}:{day}" for name, day in days if day):
-        limits = [f"{limit} (sent as {window})" if limit.startswith("published") else limit for limit in limits]
         filters.append(window)
+    limits = limits_told(strategy, f"sent as {languages}", f"sent as {window}")
     if since:
         filters.append(f"from_created_date:{since}")
         limits.append(f"added to OpenAlex on or after {since} (from_created_date)")
     if filters:
         parameters["filter"] = ",".join(filters)
-    return Sent(" & ".join(f"{name}={value}" for name, value in parameters.items()), tuple(limits))
+    return Sent(in_words(parameters), tuple(limits))
 
 
 def count(strategy: Strategy, asking: Asking) -> Counted:

@@ -9,6 +9,7 @@ from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import Asking, Counted, Progress, Received, Sent, Shelf
 from reviewkit.sources.eutils import ABOUT, Eutils
+from reviewkit.sources.limits import limits_told
 from reviewkit.sources.politeness import Unanswered
 from reviewkit.sources.pubmed_answers import parse_esearch
 from reviewkit.sources.pubmed_listing import FIRST_DAY, LAST_DAY, Lister, Listing
@@ -31,13 +32,11 @@ def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
     if strategy.languages:
         languages = " OR ".join(_language(name) for name in strategy.languages)
         term = f"({term}) AND {languages}" if len(strategy.languages) == 1 else f"({term}) AND ({languages})"
-    limits = list(strategy.limits)
     if since:
         added = " OR ".join(f'("{since:%Y/%m/%d}"[{field}] : "{LAST_DAY:%Y/%m/%d}"[{field}])' for field in _ADDED)
         term = f"({term}) AND ({added})"
-    if window := _window(strategy):
-        sent = " ".join(f"{name}={value}" for name, value in window.items())
-        limits = [f"{limit} (sent as {sent})" if limit.startswith("published") else limit for limit in limits]
+    window = " ".join(f"{name}={value}" for name, value in _window(strategy).items())
+    limits = limits_told(strategy, published=f"sent as {window}")
     if since:
         limits.append(f"added to PubMed on or after {since} (creation or entry date, [crdt] OR [edat])")
     return Sent(term, tuple(limits))

@@ -10,6 +10,7 @@ from reviewkit.model.known import Known
 from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import Asking, Counted, Progress, Received, Sent, Shelf
+from reviewkit.sources.limits import limited, limits_told
 from reviewkit.sources.scopus_api import ABOUT, Scopus
 from reviewkit.sources.slices import span_of
 
@@ -25,20 +26,18 @@ _NO_FIELD = "the strategy names no field, so Scopus searched all of them, refere
 
 def as_sent(strategy: Strategy, since: date | None = None) -> Sent:
     """Say what Scopus gets: languages, years of publication and the day of loading become part of the query."""
-    query, limits = one_query(strategy.strategy), list(strategy.limits)
-    parts = []
+    parts, window = [], ""
     if strategy.languages:
         named = " OR ".join(f"LANGUAGE({_plain(name)})" for name in strategy.languages)
         parts.append(f"({named})" if len(strategy.languages) > 1 else named)
     if strategy.published_from or strategy.published_to:
         window = _window(strategy.published_from, strategy.published_to)
         parts.append(window)
-        note = f"(sent as {window}: Scopus limits by whole years)"
-        limits = [f"{limit} {note}" if limit.startswith("published") else limit for limit in limits]
+    limits = limits_told(strategy, published=f"sent as {window}: Scopus limits by whole years")
     if since:
         parts.append(f"ORIG-LOAD-DATE AFT {since - timedelta(days=1):%Y%m%d}")
         limits.append(f"added to Scopus on or after {since} (ORIG-LOAD-DATE)")
-    return Sent(" AND ".join((f"({query})", *parts)) if parts else query, tuple(limits))
+    return Sent(limited(one_query(strategy.strategy), parts), tuple(limits))
 
 
 def count(strategy: Strategy, asking: Asking) -> Counted:

@@ -9,6 +9,7 @@ from reviewkit.model.known import Known
 from reviewkit.model.protocol import Strategy
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.sources import Asking, Counted, Progress, Received, Sent, Shelf
+from reviewkit.sources.limits import limited, limits_told
 from reviewkit.sources.slices import fetch_all, span_of
 from reviewkit.sources.wos_api import ABOUT, CAP, WebOfScience, years_query
 
@@ -21,19 +22,18 @@ _NO_ABSTRACTS = (
 _NO_LANGUAGES = "the Starter API knows no limit by language, so records in every language came"
 
 
-def as_sent(strategy: Strategy, since: date | None = None) -> Sent:  # noqa: ARG001
+def as_sent(strategy: Strategy, since: date | None = None) -> Sent:  # noqa: ARG001 - the API cannot be asked for it
     """Say what Web of Science gets: years of publication become part of the query, languages cannot.
 
     Nor can the API be asked for what was added since a day.
     """
-    query, limits = one_query(strategy.strategy), list(strategy.limits)
-    if strategy.published_from or strategy.published_to:
-        window = years_query(span_of(strategy))
-        query = f"({query}) AND {window}"
-        note = f"(sent as {window}: Web of Science limits by whole years)"
-        limits = [f"{limit} {note}" if limit.startswith("published") else limit for limit in limits]
-    untold = "(not sent: the API knows no such limit)"
-    return Sent(query, tuple(f"{limit} {untold}" if limit.startswith("language") else limit for limit in limits))
+    window = years_query(span_of(strategy))
+    limits = limits_told(
+        strategy,
+        languages="not sent: the API knows no such limit",
+        published=f"sent as {window}: Web of Science limits by whole years",
+    )
+    return Sent(limited(one_query(strategy.strategy), [window] if strategy.published_limit else []), tuple(limits))
 
 
 def count(strategy: Strategy, asking: Asking) -> Counted:
