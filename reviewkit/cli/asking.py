@@ -1,6 +1,6 @@
 """What the commands that ask databases share: who asks, and how waiting and progress are shown."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -26,8 +26,14 @@ def asking_of(settings: "Settings", *, quiet: bool) -> "Asking":
 
 
 @contextmanager
-def showing_progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
-    """Show a bar for each database on the error stream while it is asked."""
+def showing_progress(
+    *, quiet: bool, labels: Mapping[str, str] | None = None
+) -> Iterator[Callable[[str, int, int], None]]:
+    """Show a bar for each database on the error stream while it is asked.
+
+    Args:
+        labels: what a bar is called whose name is no database's.
+    """
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
     from reviewkit.model.runs import database_label
@@ -39,7 +45,7 @@ def showing_progress(*, quiet: bool) -> Iterator[Callable[[str, int, int], None]
 
         def progress(name: str, done: int, total: int) -> None:
             if name not in tasks:
-                tasks[name] = bar.add_task(safe(database_label(name)), total=total)
+                tasks[name] = bar.add_task(safe((labels or {}).get(name) or database_label(name)), total=total)
             bar.update(tasks[name], completed=done, total=total)
 
         yield progress

@@ -7,7 +7,6 @@ import click
 
 from reviewkit.cli.common import (
     Desk,
-    console,
     json_option,
     now,
     open_desk,
@@ -93,26 +92,15 @@ def _ask(
     quiet: bool,
 ) -> "CitationSearch":
     """Run the step behind a progress bar on the error stream, which also says why we wait."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from functools import partial
 
-    from reviewkit.sources import Access, Asking
-    from reviewkit.sources.politeness import Politeness
+    from reviewkit.cli.asking import asking_of, showing_progress
+    from reviewkit.model.citation_search import DATABASE
     from reviewkit.steps.citation_searching import count_citations, search_citations
 
-    access = Access(desk.settings.value, desk.settings.config)
-    screen = console(stderr=True)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_terminal) as bar:
-        task = bar.add_task("Seeds counted" if dry_run else "Citation searching", total=None)
-
-        def progress(done: int, total: int) -> None:
-            bar.update(task, completed=done, total=total)
-
-        def on_wait(reason: str, seconds: float) -> None:
-            if not quiet and seconds >= 1:
-                screen.print(f"  {safe(reason)}; asking again in {seconds:.0f} s")
-
-        asking = Asking(access, Politeness(on_wait=on_wait))
+    asking = asking_of(desk.settings, quiet=quiet)
+    with showing_progress(quiet=quiet) as shown:
+        progress = partial(shown, DATABASE)
         if dry_run:
             return count_citations(
                 desk.folders, asking, seeds, index=index, directions=directions, again=again, update=update,

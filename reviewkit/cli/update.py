@@ -7,7 +7,6 @@ import click
 
 from reviewkit.cli.common import (
     Desk,
-    console,
     json_option,
     look_into,
     now,
@@ -25,7 +24,6 @@ if TYPE_CHECKING:
     from reviewkit.steps.update_report import UpdateReport
 
 NEW = 10  # exit status: there are new records
-_CHECK = "Included records at PubMed"
 
 
 @click.command(name="update")
@@ -64,7 +62,6 @@ def command(
         return
     window = _window(since)
     desk = open_desk(review)
-    _known(desk, database)
     done = _update(desk, window, database, update, searcher, quiet=as_json)
     report = _report(desk, done.update)
     if as_json:
@@ -93,45 +90,15 @@ def _window(since: str) -> "Window":
         ) from None
 
 
-def _known(desk: Desk, database: str) -> None:
-    from reviewkit.errors import NothingToSearch
-
-    names = [search.database for search in desk.protocol.search]
-    if not names:
-        raise NothingToSearch(reason="it has none; add one with database and strategy")
-    if database and database not in names:
-        raise NothingToSearch(reason=f"there is none for '{safe(database)}', only for {', '.join(names)}")
-
-
 def _update(desk: Desk, window: "Window", database: str, update: int | None, searcher: str, quiet: bool) -> "Updated":
     """Run the step behind a progress bar on the error stream, which also says why we wait."""
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from reviewkit.cli.asking import asking_of, showing_progress
+    from reviewkit.steps.update import CHECK, update_review
 
-    from reviewkit.model.runs import database_label
-    from reviewkit.sources import Access, Asking
-    from reviewkit.sources.politeness import Politeness
-    from reviewkit.steps.update import update_review
-
-    settings = desk.settings
-    access = Access(settings.value, settings.config)
-    screen = console(stderr=True)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=screen, transient=True, disable=quiet or not screen.is_terminal) as bar:
-        tasks: dict[str, Any] = {}
-
-        def progress(name: str, done: int, total: int) -> None:
-            if name not in tasks:
-                tasks[name] = bar.add_task(_CHECK if name == "pubmed-check" else database_label(name), total=total)
-            bar.update(tasks[name], completed=done, total=total)
-
-        def on_wait(reason: str, seconds: float) -> None:
-            if not quiet and seconds >= 1:
-                screen.print(f"  {safe(reason)}; asking again in {seconds:.0f} s")
-
+    with showing_progress(quiet=quiet, labels={CHECK: "Included records at PubMed"}) as progress:
         return update_review(
-            desk.folders, desk.protocol, desk.store, Asking(access, Politeness(on_wait=on_wait, shared=settings.cache)),
-            now=now, window=window, database=database, update=update, searcher=searcher or desk.settings.reviewer,
-            progress=progress,
+            desk.folders, desk.protocol, desk.store, asking_of(desk.settings, quiet=quiet), now=now, window=window,
+            database=database, update=update, searcher=searcher or desk.settings.reviewer, progress=progress,
         )  # fmt: skip
 
 

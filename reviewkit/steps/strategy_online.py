@@ -11,7 +11,7 @@ from reviewkit.model.runs import Line, database_label
 from reviewkit.model.strategy_findings import StrategyFinding, note, placed, warning
 from reviewkit.model.strategy_lines import one_query, read_lines
 from reviewkit.model.strategy_parts import Member, count_or_members, or_members, parts_of
-from reviewkit.model.strategy_query import Query, read_query
+from reviewkit.model.strategy_query import read_query
 from reviewkit.model.strategy_syntax import syntax_of
 from reviewkit.sources import Asking, Source, check_access, find_source
 from reviewkit.sources.politeness import Unanswered
@@ -99,7 +99,7 @@ def check_online(
             for member in islice(or_members(query), room):
                 findings += _weigh(member, reported, asker, strategy)
         elif not lines:
-            findings += _empty_parts(query, asker, strategy)
+            findings += _empty_parts(asker, strategy)
     except Unanswered as end:
         problem = f"{end.reason}; {end.remedy}"
     except UserError as error:
@@ -156,20 +156,20 @@ def _said(warned: str, strategy: Strategy) -> StrategyFinding:
 def _empty_lines(lines: tuple[Line, ...], strategy: Strategy) -> list[StrategyFinding]:
     rows = {line.label: line for line in read_lines(strategy.strategy)}
     return [
-        replace(
-            placed(
-                [warning("line-finds-nothing", f"line #{line.label} finds no record", "check it", 0, len(line.text))],
-                line.text, line.label, rows[line.label].row,
-            )[0]
-        )
+        found
         for line in lines
         if line.count == 0
-    ]  # fmt: skip
+        for found in placed(
+            [warning("line-finds-nothing", f"line #{line.label} finds no record", "check it", 0, len(line.text))],
+            line.text,
+            line.label,
+            rows[line.label].row,
+        )
+    ]
 
 
-def _empty_parts(query: Query, asker: _Asker, strategy: Strategy) -> list[StrategyFinding]:
+def _empty_parts(asker: _Asker, strategy: Strategy) -> list[StrategyFinding]:
     """Where the whole finds nothing: which of its parts finds nothing by itself."""
-    del query
     findings = []
     for part in parts_of(strategy.strategy, syntax_of(strategy)):
         if not part.taken_away and asker.count(part.query) == 0:

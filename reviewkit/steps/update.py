@@ -17,9 +17,11 @@ from reviewkit.steps.loading import load_runs, silent
 from reviewkit.steps.notices import check_included, load_checks, wanted
 from reviewkit.steps.search import STOPS_ALL, SearchProgress, run_searches
 from reviewkit.steps.standing import Standing, standing
+from reviewkit.steps.strategy_choice import choose_strategies
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
 
+CHECK = "pubmed-check"  # what `progress` calls the check of included records
 OVERLAP = 14  # days before the last search that --since last asks for again: databases add entries with some delay
 RECENT = 31  # days for which a file that was exported by hand is taken as up to date
 
@@ -101,15 +103,17 @@ def update_review(
         searcher: who runs them.
 
     Raises:
+        NothingToSearch: the protocol has no such search.
         SearchGoingOn, NotWritable, DatabaseFailed, DamagedRun: nothing could be done, or nothing more.
     """
+    chosen = _by_database(choose_strategies(protocol, database))
     today = now()[:10]
     load_runs(folders, store)
     load_checks(folders, store)
     stand = standing(store, protocol)
     number = next_round(count_flow(protocol, stand), stand.runs, today) if update is None else update
     asked, by_hand = [], []
-    for strategies in _by_database(protocol, database):
+    for strategies in chosen:
         name = strategies[0].database
         problem = ""
         source = find_source(name)
@@ -153,12 +157,11 @@ def update_review(
     )
 
 
-def _by_database(protocol: Protocol, database: str) -> list[list[Strategy]]:
-    """Return the protocol's strategies, those of one database together."""
+def _by_database(strategies: Sequence[Strategy]) -> list[list[Strategy]]:
+    """Put the strategies of one database together."""
     found: dict[str, list[Strategy]] = {}
-    for strategy in protocol.search:
-        if database in ("", strategy.database):
-            found.setdefault(strategy.database, []).append(strategy)
+    for strategy in strategies:
+        found.setdefault(strategy.database, []).append(strategy)
     return list(found.values())
 
 
@@ -220,7 +223,7 @@ def _check(
     stand = standing(store, protocol)
     try:
         return check_included(
-            folders, store, stand, asking, now=now, progress=lambda done, total: progress("pubmed-check", done, total)
+            folders, store, stand, asking, now=now, progress=lambda done, total: progress(CHECK, done, total)
         ), ""
     except STOPS_ALL:
         raise
