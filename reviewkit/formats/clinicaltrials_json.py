@@ -10,7 +10,7 @@ from typing import IO, Any
 from reviewkit.formats.clean import clean_paragraphs
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import registrations_in, year_in
-from reviewkit.formats.json_entries import json_entries, table_of, tables_of, text_of, texts_of
+from reviewkit.formats.json_entries import json_citations, table_of, tables_of, text_of, texts_of
 from reviewkit.model.citation import Citation, Finding, register_status
 
 _REGISTERS = {"EUDRACT_NUMBER": "EudraCT", "CTIS": "CTIS"}  # types of secondary ids whose numbers stand alone
@@ -19,16 +19,14 @@ _NAMED = 12  # outcomes in a note
 
 def parse_clinicaltrials_json(file: IO[bytes]) -> Iterator[Citation | Finding]:
     """Read a page of studies, one study, or a list of studies."""
-    for item in json_entries(file, "studies", alone="protocolSection"):
-        if isinstance(item, Finding):
-            yield item
-            continue
-        line, study = item
-        made = citation(_fields(study) | {"line": line})
-        if made.registrations:
-            yield made
-        else:
-            yield Finding("a study without a registration number", line=line, rejected=True)
+    return json_citations(file, "studies", read=_read, alone="protocolSection")
+
+
+def _read(study: dict[str, Any], line: int) -> Citation | Finding:
+    made = citation(_fields(study) | {"line": line})
+    if made.registrations:
+        return made
+    return Finding("a study without a registration number", line=line, rejected=True)
 
 
 def _fields(study: dict[str, Any]) -> dict[str, Any]:

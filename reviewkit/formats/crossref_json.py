@@ -11,7 +11,7 @@ from reviewkit.formats.authors import is_et_al
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import doi_in, issns_in, registrations_in, written_date, year_in
 from reviewkit.formats.jats import one_line, paragraphs
-from reviewkit.formats.json_entries import json_entries, table_of, tables_of, text_of, texts_of
+from reviewkit.formats.json_entries import json_citations, table_of, tables_of, text_of, texts_of
 from reviewkit.model.citation import Citation, Finding
 
 # The day of the issue first, as PubMed gives it; "issued" is the earliest of them.
@@ -39,16 +39,11 @@ _RELATIONS = {
 
 def parse_crossref_json(file: IO[bytes]) -> Iterator[Citation | Finding]:
     """Read an answer: a list of works, or one work; also a bare list of works without what Crossref puts around it."""
-    for item in json_entries(file, "message", "items", alone="DOI"):
-        if isinstance(item, Finding):
-            yield item
-            continue
-        line, work = item
-        made = citation(_fields(work) | {"line": line})
-        if made.title or made.doi:
-            yield made
-        else:
-            yield Finding("a work with neither title nor DOI", line=line, rejected=True)
+    return json_citations(file, "message", "items", read=_citation, alone="DOI")
+
+
+def _citation(work: dict[str, Any], line: int) -> Citation:
+    return citation(_fields(work) | {"line": line})
 
 
 def _fields(work: dict[str, Any]) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from reviewkit.formats.authors import pubmed_name
 from reviewkit.formats.clean import clean_list, join_paragraphs
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import article_number, doi_in, issns_in, pmid_in, registrations_in, year_in
-from reviewkit.formats.json_entries import json_entries, table_of, tables_of, text_of, texts_of
+from reviewkit.formats.json_entries import json_citations, table_of, tables_of, text_of, texts_of
 from reviewkit.model.citation import Citation, Finding
 
 _DEEP = 6  # objects within objects that a field is looked for in
@@ -20,16 +20,7 @@ _DEEP = 6  # objects within objects that a field is looked for in
 
 def parse_embase_json(file: IO[bytes]) -> Iterator[Citation | Finding]:
     """Read one answer."""
-    for item in json_entries(file, "results"):
-        if isinstance(item, Finding):
-            yield item
-            continue
-        line, result = item
-        made = _citation(result, line)
-        if made.title or made.accession or made.doi or made.pmid:
-            yield made
-        else:
-            yield Finding("an entry with neither title nor identifier", line=line, rejected=True)
+    return json_citations(file, "results", read=_citation)
 
 
 def _citation(result: dict[str, Any], line: int) -> Citation:

@@ -11,7 +11,7 @@ from reviewkit.formats.authors import is_et_al, pubmed_name
 from reviewkit.formats.clean import clean, clean_list, join_paragraphs
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import doi_in, issns_in, pmcid_in, pmid_in, written_date, year_in
-from reviewkit.formats.json_entries import json_entries, table_of, tables_of, text_of, texts_of
+from reviewkit.formats.json_entries import json_citations, table_of, tables_of, text_of, texts_of
 from reviewkit.formats.lines import head_text
 from reviewkit.formats.pubmed_terms import is_elsewhere, registrations_of, title_of
 from reviewkit.model.citation import Citation, Finding
@@ -50,18 +50,12 @@ def _parse(file: IO[bytes], keep: Callable[[dict[str, Any]], bool]) -> Iterator[
     path = next((path for path in _LISTS if f'"{path[0]}"' in head), ())
     if not path and _NOTHING.search(head):
         return  # a list of no references, for one, is left out
-    for item in json_entries(file, *(path or _LISTS[-1]), alone="id"):
-        if isinstance(item, Finding):
-            yield item
-            continue
-        line, entry = item
-        if not keep(entry):
-            continue
-        made = _citation(entry, line)
-        if made.title or made.accession or made.doi or made.pmid or made.pmcid:
-            yield made
-        else:
-            yield Finding("an entry with neither title nor identifier", line=line, rejected=True)
+    yield from json_citations(
+        file,
+        *(path or _LISTS[-1]),
+        read=lambda entry, line: _citation(entry, line) if keep(entry) else None,
+        alone="id",
+    )
 
 
 def _citation(entry: dict[str, Any], line: int) -> Citation:

@@ -2,12 +2,12 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO, Any
 
 from reviewkit.formats.clean import clean, clean_list
 from reviewkit.formats.lines import encoding_of
-from reviewkit.model.citation import Finding
+from reviewkit.model.citation import Citation, Finding
 
 _BLANK = re.compile(r"[ \t\r\n]*")
 _DECODER = json.JSONDecoder(strict=False)  # raw line ends and tabs in texts are met in the field
@@ -51,6 +51,28 @@ def json_entries(file: IO[bytes], *path: str, alone: str = "") -> Iterator[tuple
         yield Finding(what, line=line, rejected=True)
     except KeyError:
         yield Finding(f"no entries in it: it has no list at {' / '.join(path)}", line=1, rejected=True)
+
+
+def json_citations(
+    file: IO[bytes], *path: str, read: Callable[[dict[str, Any], int], Citation | Finding | None], alone: str = ""
+) -> Iterator[Citation | Finding]:
+    """Give every entry of `json_entries` as a Citation; one that says nothing of a publication is a rejected Finding.
+
+    Args:
+        read: (entry, its line) -> the citation, a finding in its place, or None for what is no entry to be told of.
+    """
+    for item in json_entries(file, *path, alone=alone):
+        if isinstance(item, Finding):
+            yield item
+            continue
+        line, entry = item
+        made = read(entry, line)
+        if not isinstance(made, Citation):
+            yield from [made] if made else []
+        elif any((made.title, made.accession, made.doi, made.pmid, made.pmcid, made.registrations)):
+            yield made
+        else:
+            yield Finding("an entry with neither title nor identifier", line=line, rejected=True)
 
 
 def text_of(value: object) -> str:

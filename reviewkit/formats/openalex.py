@@ -11,7 +11,7 @@ from reviewkit.formats.authors import is_et_al
 from reviewkit.formats.clean import clean, clean_list
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import doi_in, issns_in, pmid_in, written_date, year_in
-from reviewkit.formats.json_entries import json_entries, table_of, tables_of, text_of, texts_of
+from reviewkit.formats.json_entries import json_citations, table_of, tables_of, text_of, texts_of
 from reviewkit.model.citation import Citation, Finding
 
 _LONGEST = 100_000  # words of an abstract; more is no abstract, and hostile text must not fill the memory
@@ -24,16 +24,7 @@ _SUFFIXES = frozenset(("jr", "jr.", "sr", "sr.", "ii", "iii", "iv"))
 
 def parse_openalex(file: IO[bytes]) -> Iterator[Citation | Finding]:
     """Read a list of works (an answer of /works), a single work, or a bare list of works."""
-    for item in json_entries(file, "results", alone="id"):
-        if isinstance(item, Finding):
-            yield item
-            continue
-        line, work = item
-        made = _citation(work, line)
-        if made.title or made.accession or made.doi or made.pmid or made.pmcid:
-            yield made
-        else:
-            yield Finding("a work with neither title nor identifier", line=line, rejected=True)
+    return json_citations(file, "results", read=_citation, alone="id")
 
 
 def accession_of(work: dict[str, Any]) -> str:

@@ -10,26 +10,23 @@ from reviewkit.formats.authors import pubmed_name
 from reviewkit.formats.clean import clean_list
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import doi_in, iso_day, issns_in, pmid_in, registrations_in, written_date, year_in
-from reviewkit.formats.json_entries import json_entries, table_of, tables_of, text_of, texts_of
+from reviewkit.formats.json_entries import json_citations, table_of, tables_of, text_of, texts_of
 from reviewkit.model.citation import Citation, Finding
 
 
 def parse_scopus_json(file: IO[bytes]) -> Iterator[Citation | Finding]:
     """Read one answer; an empty result ("Result set was empty") holds no entry and gives nothing."""
-    for item in json_entries(file, "search-results", "entry"):
-        if isinstance(item, Finding):
-            yield item
-            continue
-        line, entry = item
-        if "error" in entry and "dc:title" not in entry:
-            if "empty" not in text_of(entry["error"]).lower():
-                yield Finding(f"Scopus answered with an error: {text_of(entry['error'])}", line=line, rejected=True)
-            continue
-        made = _citation(entry, line)
-        if made.title or made.accession or made.doi or made.pmid:
-            yield made
-        else:
-            yield Finding("an entry with neither title nor identifier", line=line, rejected=True)
+    return json_citations(file, "search-results", "entry", read=_read)
+
+
+def _read(entry: dict[str, Any], line: int) -> Citation | Finding | None:
+    """Return the citation, or what Scopus says in place of one."""
+    if "error" not in entry or "dc:title" in entry:
+        return _citation(entry, line)
+    said = text_of(entry["error"])
+    if "empty" in said.lower():
+        return None
+    return Finding(f"Scopus answered with an error: {said}", line=line, rejected=True)
 
 
 def _citation(entry: dict[str, Any], line: int) -> Citation:

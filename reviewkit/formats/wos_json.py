@@ -10,7 +10,7 @@ from typing import IO, Any
 from reviewkit.formats.clean import clean_list
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import article_number, doi_in, issns_in, pmid_in
-from reviewkit.formats.json_entries import json_entries, table_of, tables_of, text_of, texts_of
+from reviewkit.formats.json_entries import json_citations, table_of, tables_of, text_of, texts_of
 from reviewkit.model.citation import Citation, Finding
 
 _MONTHS = re.compile(r"[A-Z]{3}(?=\b)")
@@ -19,16 +19,7 @@ _YEARS = range(1000, 2200)
 
 def parse_wos_json(file: IO[bytes]) -> Iterator[Citation | Finding]:
     """Read one answer."""
-    for item in json_entries(file, "hits"):
-        if isinstance(item, Finding):
-            yield item
-            continue
-        line, hit = item
-        made = _citation(hit, line)
-        if made.title or made.accession or made.doi or made.pmid:
-            yield made
-        else:
-            yield Finding("an entry with neither title nor identifier", line=line, rejected=True)
+    return json_citations(file, "hits", read=_citation)
 
 
 def _citation(hit: dict[str, Any], line: int) -> Citation:
