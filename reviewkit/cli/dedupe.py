@@ -133,14 +133,18 @@ def _tell(report: "Deduplicated") -> None:
 
     out = console()
     if report.added:
-        columns = {"rule": "left", "same": "right", "unsure": "right", "reason": "left"}
-        rows = [(r.rule, r.same, r.unsure, r.reason) for r in report.added]
+        columns = {"rule": "left", "same": "right", "unsure": "right", "related": "right", "reason": "left"}
+        rows = [(r.rule, f"{r.same:,}", f"{r.unsure:,}", f"{r.related:,}", r.reason) for r in report.added]
         out.print(table("New matches: pairs of citations, by rule", columns, rows))
     else:
         out.print("The rules found nothing new.")
     citations = f"{counted(report.citations, 'citation')} {'is' if report.citations == 1 else 'are'}"
     duplicates = counted(report.duplicates, "duplicate")
     out.print(f"\n{citations} {counted(report.records, 'record')}: {duplicates}.")
+    if any(rule.related for rule in report.added):
+        out.print(
+            "Related pairs (preprint and article, register entry and article) stay apart as reports of one study."
+        )
     if report.waiting:
         out.print(f"{counted(report.waiting, 'pair')} of records may be one publication; a person decides.")
 

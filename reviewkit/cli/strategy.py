@@ -58,7 +58,7 @@ def check(database: str, online: bool, review: str | None, as_json: bool) -> Non
                 click.echo("  it cannot be asked from here, so there are no counts")
         found = sum(len(one.findings) for one in checked)
         if not found and not online:
-            click.echo("Nothing was found. --online asks the databases what every term adds.")
+            click.echo("No mistake was found. --online asks the databases what every term adds.")
     if any(one.errors for one in checked) or any(made.problem for made in asked.values()):
         sys.exit(1)
 

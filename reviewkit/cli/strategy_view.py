@@ -30,7 +30,7 @@ def show_checked(checked: "CheckedStrategy", online: "OnlineCheck | None") -> No
     for finding in findings:
         show_finding(finding)
     if not findings:
-        click.echo("  nothing was found")
+        click.echo("  no mistake was found")
     if online:
         _show_online(online)
 

@@ -127,12 +127,16 @@ def _weigh(member: Member, whole: int, asker: _Asker, strategy: Strategy) -> lis
         return []
     own, others = asker.count(member.query), asker.count(member.others)
     brought = whole - without
-    if own > _EXPLODES * max(others, 1) or 2 * brought > whole > 20:
-        why = (
-            f"explodes: the stem finds {own:,} records, its neighbours together {others:,}; "
-            f"{brought:,} of the {whole:,} of the whole come from it alone"
-        )
-        return [_about(member, strategy, "stem-explodes", why, "write more of the word, or the forms that are meant")]
+    counts = (
+        f"the stem finds {own:,} records, its neighbours together {others:,}; "
+        f"{brought:,} of the {whole:,} of the whole come from it alone"
+    )
+    if own > _EXPLODES * max(others, 1):
+        mend = "write more of the word, or the forms that are meant"
+        return [_about(member, strategy, "stem-explodes", f"explodes: {counts}", mend)]
+    if 2 * brought > whole > 20:  # as the main term of a question does, and a stem that catches other words
+        mend = "look at some of its records: does it catch words that are not meant?"
+        return [_about(member, strategy, "stem-brings-most", f"brings most: {counts}", mend, mild=True)]
     return []
 
 
@@ -147,9 +151,8 @@ def _about(
 def _said(warned: str, strategy: Strategy) -> StrategyFinding:
     """Put what the database says of the query at the place it is about, where that can be told."""
     quoted = re.search(r"'([^']+)'|\"([^\"]+)\"", warned)
-    finding = warning(
-        "database-warns", warned, "check its spelling; the database searches without it or for its words", 0, 0
-    )
+    mend = "check its spelling; the database searches without it or for its words" if quoted else ""
+    finding = warning("database-warns", warned, mend, 0, 0)
     return _locate(finding, (quoted[1] or quoted[2]) if quoted else "", strategy)
 
 

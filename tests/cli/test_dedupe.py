@@ -33,6 +33,8 @@ def test_the_rules_report_what_each_of_them_found_and_what_waits(cli):
         in result.out
     )
     assert "registration" in result.out
+    assert re.search(r"rule +same +unsure +related +reason", result.out)
+    assert "stay apart as reports of one study." in " ".join(result.out.split())
     assert "3 pairs of records may be one publication" in result.out
     assert "reviewkit dedupe --list" in result.out
     assert "found nothing new" in cli("dedupe", "--rules-only").out

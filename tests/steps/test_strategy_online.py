@@ -9,7 +9,7 @@ from reviewkit.sources import Asking
 from reviewkit.steps.strategy_online import check_online
 from tests.servers import faults
 from tests.servers.eutils import EutilsServer
-from tests.servers.pubmed_query import answer_from, records_of
+from tests.servers.pubmed_query import Paper, answer_from, records_of
 from tests.sources.conftest import KEY, Clock, access_to
 from tests.steps.papers import LINES, ONE, PAPERS, strategy
 
@@ -46,6 +46,29 @@ def test_a_stem_that_explodes_is_told_with_its_counts(asking: Asking) -> None:
     assert "exog*[tiab] explodes: the stem finds 30 records, its neighbours together 1" in finding.why
     assert "30 of the 31 of the whole come from it alone" in finding.why
     assert finding.excerpt[finding.caret.index("^") :].startswith("exog*[tiab]")
+
+
+def test_a_stem_that_brings_most_is_a_note_because_the_main_term_does_so_too(asking: Asking) -> None:
+    made = check_online(strategy("lumbago[tiab] AND (exog*[tiab] OR factor[tiab] OR vesicles[tiab])"), asking)
+    assert made is not None
+    assert "stem-brings-most" not in {each.rule for each in made.findings}  # the word beside it finds the same
+    few = [Paper(number, f"Exosomes {number} and lumbago") for number in range(15)]
+    more = [Paper(100 + number, f"Vesicles {number} and lumbago") for number in range(10)]
+    with EutilsServer(records=records_of([*few, *more]), select=answer_from([*few, *more])) as other:
+        text = "lumbago[tiab] AND (exosom*[tiab] OR vesicles[tiab])"
+        made = check_online(strategy(text), Clock().asking(access_to(other.url, key=KEY)))
+    assert made is not None
+    (finding,) = [each for each in made.findings if each.rule.startswith("stem-")]
+    assert (finding.rule, finding.severity.value) == ("stem-brings-most", "note")
+    assert "exosom*[tiab] brings most: the stem finds 15 records, its neighbours together 10" in finding.why
+
+
+def test_what_a_database_says_of_itself_has_nothing_to_do_with_spelling(asking: Asking, server: EutilsServer) -> None:
+    server.extra = "<WarningList><OutputMessage>No items found.</OutputMessage></WarningList>"
+    made = check_online(strategy("exosom*[tiab]"), asking)
+    assert made is not None
+    (finding,) = [each for each in made.findings if each.rule == "database-warns"]
+    assert finding.mend == ""
 
 
 def test_where_the_whole_finds_nothing_the_part_that_does_is_named(asking: Asking) -> None:
