@@ -34,10 +34,22 @@ def test_the_rules_report_what_each_of_them_found_and_what_waits(cli):
     )
     assert "registration" in result.out
     assert re.search(r"rule +same +unsure +related +reason", result.out)
-    assert "stay apart as reports of one study." in " ".join(result.out.split())
     assert "3 pairs of records may be one publication" in result.out
     assert "reviewkit dedupe --list" in result.out
     assert "found nothing new" in cli("dedupe", "--rules-only").out
+
+
+def test_related_pairs_are_counted_and_said_to_stay_apart(cli, store: Store):
+    title = "Safety of vesicles for discogenic pain in a dose-finding study of adults"
+    people = ("Adler JE", "Brandt B", "Castellanos C")
+    preprint = citation(title=title, authors=people, year=2023, journal="medRxiv", types=("Preprint",), doi="10.1101/1")
+    article = citation(
+        title=title, authors=people, year=2024, journal="Vesicle Letters", volume="3", doi="10.1/vesicle"
+    )
+    add_run(store, [preprint, article], database="embase")
+    told = " ".join(cli("dedupe", "--rules-only").out.split())
+    assert "preprint 0 0 1 A preprint and the article" in told
+    assert "Related pairs (preprint and article, register entry and article) stay apart" in told
 
 
 def test_without_a_terminal_it_asks_nothing(cli, store: Store):
