@@ -1,5 +1,7 @@
 """One polite HTTP session: paced, patient, and silent about keys; the only way sources talk to servers."""
 
+import re
+from base64 import b64encode
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,6 +17,11 @@ from reviewkit.sources.politeness import AskAgain, Politeness, Unanswered
 
 _MARGIN = 1.1  # at exactly three requests a second NCBI still answers 429 now and then (Biopython's experience)
 _CLOCKS_APART = 86_400  # seconds between our clock and the server's above which a search would carry the wrong day
+_TELLING = 8  # characters of a secret that give it away
+_SIGN_IN = (
+    "networks of hotels and hospitals do that until you sign in with a browser; do that, or check the address of the "
+    "server, then run the same command again."
+)
 _HOPELESS = 3  # tries where the address itself seems wrong: no such name, nobody listening
 
 
@@ -45,7 +52,7 @@ class PoliteSession:
     def __init__(self, politeness: Politeness, per_second: float, secrets: Iterable[str] = ()) -> None:
         self._politeness = politeness
         self._interval = _MARGIN / per_second
-        self._secrets = {form for secret in secrets if secret for form in (secret, quote(secret), quote_plus(secret))}
+        self._secrets = _patterns(secrets)
         self._paces: dict[str, Pace] = {}
         self._clock_checked = False
         self._session = requests.Session()
@@ -99,10 +106,8 @@ class PoliteSession:
         raise Unanswered(f"{reason} ({attempt} attempts)")
 
     def scrub(self, text: str) -> str:
-        """Take every secret out of a text."""
-        for secret in sorted(self._secrets, key=len, reverse=True):
-            text = text.replace(secret, "***")
-        return text
+        """Take every secret out of a text, and the beginning of one where the text was cut in its middle."""
+        return self._secrets.sub("***", text) if self._secrets else text
 
     def _pace(self, url: str) -> Pace:
         try:
@@ -154,8 +159,31 @@ class PoliteSession:
         raise trouble  # outside the handler: the exception at hand knows the request, with the key in it
 
 
+def _patterns(secrets: Iterable[str]) -> re.Pattern[str] | None:
+    """Find secrets as they are, as addresses and forms write them, and in base64; None where there are none.
+
+    Error texts are shortened before they come here, so that the first few characters of a secret, and whatever
+    follows of it, count as the whole.
+    """
+    forms = set()
+    for secret in filter(None, secrets):
+        forms |= {secret, quote(secret), quote(secret, safe=""), quote_plus(secret)}
+        forms.add(b64encode(secret.encode()).decode().rstrip("=")[:-1])  # the last one depends on what follows
+    if not forms:
+        return None
+    found = []
+    for form in sorted(filter(None, forms), key=len, reverse=True):
+        rest = ""
+        for character in reversed(form[_TELLING:]):
+            rest = f"(?:{re.escape(character)}{rest})?"
+        found.append(re.escape(form[:_TELLING]) + rest)
+    return re.compile("|".join(found), re.IGNORECASE)
+
+
 def _look(answer: Answer) -> None:
-    """Ask again for what every server means by a passing trouble."""
+    """Ask again for what every server means by a passing trouble; give up where a network stands in between."""
+    if 300 <= answer.status < 400 or answer.status == requests.codes.network_authentication:
+        raise Unanswered(f"the question was sent on to another address ({answer.status}) and not answered", _SIGN_IN)
     if answer.status == requests.codes.too_many:
         raise AskAgain("the server says that requests come too fast (429)", answer.retry_after, slow_down=True)
     if answer.status >= requests.codes.server_error:
@@ -183,8 +211,10 @@ def _in_words(error: failures.RequestException, timeout: float) -> AskAgain | Un
     if isinstance(error, failures.ConnectionError):
         return AskAgain("the connection was lost")
     if isinstance(error, failures.InvalidURL | failures.MissingSchema | failures.InvalidSchema):
-        remedy = "mend the REVIEWKIT_..._URL that names it, then run the same command again."
-        return Unanswered("the server's address is not one", remedy)
+        remedy = (
+            "mend the REVIEWKIT_..._URL that names it, or HTTP_PROXY and HTTPS_PROXY, then run the same command again."
+        )
+        return Unanswered("the server's address is not one, or that of the proxy is not", remedy)
     return Unanswered(f"the request failed ({type(error).__name__})")
 
 

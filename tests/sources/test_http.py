@@ -3,13 +3,16 @@
 import socket
 import threading
 import traceback
+from base64 import b64encode
+from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
+from urllib.parse import quote, quote_plus
 
 import pytest
 
-from reviewkit.sources.http import PoliteSession
-from reviewkit.sources.politeness import Unanswered
+from reviewkit.sources.http import Answer, PoliteSession
+from reviewkit.sources.politeness import AskAgain, Unanswered
 from tests.servers import faults
 from tests.servers.eutils import EutilsServer
 from tests.sources.conftest import EMAIL, KEY, Clock
@@ -132,12 +135,29 @@ def test_an_address_that_is_none_is_told_at_once(clock: Clock) -> None:
 
 
 def test_redirects_are_not_followed(server: EutilsServer, clock: Clock) -> None:
+    """Networks that ask for signing in send every question on; the XML is not to blame."""
+
     def elsewhere(right: faults.Reply) -> faults.Reply:
         return faults.Reply(b"moved", 302, "text/plain", {"Location": "http://127.0.0.1:1/steal"})
 
+    def broken(answer: Answer) -> None:
+        raise AskAgain("the XML is damaged")
+
     server.fail(elsewhere, on="esearch")
-    with pytest.raises(Unanswered, match="answered 302: moved"):
-        ask(PoliteSession(clock.politeness(), per_second=3), server)
+    server.fail(lambda right: faults.Reply(b"<html>sign in</html>", 511, "text/html"), on="esearch")
+    for status in (302, 511):
+        with pytest.raises(Unanswered, match=rf"sent on to another address \({status}\)") as caught:
+            PoliteSession(clock.politeness(), per_second=3).ask("POST", f"{server.url}esearch.fcgi", check=broken)
+        assert "sign in with a browser" in caught.value.remedy
+    assert len(server.log) == 2
+
+
+def test_a_proxy_that_is_no_address_is_named(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "::::")
+    monkeypatch.setenv("no_proxy", "")
+    with pytest.raises(Unanswered, match="is not one, or that of the proxy is not") as caught:
+        PoliteSession(clock.politeness(), per_second=3).ask("GET", "http://eutils.example.org/")
+    assert "HTTP_PROXY" in caught.value.remedy
 
 
 def test_no_failure_tells_a_key_or_an_email(server: EutilsServer, clock: Clock) -> None:
@@ -153,3 +173,25 @@ def test_no_failure_tells_a_key_or_an_email(server: EutilsServer, clock: Clock) 
         assert KEY not in told
         assert "ann" not in told.replace("Unanswered", "")
         assert "example.org" not in told
+
+
+@pytest.mark.parametrize("form", [str, str.upper, lambda text: b64encode(text.encode()).decode(), quote, quote_plus])
+@pytest.mark.parametrize("secret", [KEY, EMAIL, "a/b+c?d&e=f"])
+def test_a_secret_is_taken_out_in_every_form_and_wherever_the_text_was_cut(
+    secret: str, form: Callable[[str], str], clock: Clock
+) -> None:
+    session = PoliteSession(clock.politeness(), per_second=3, secrets=(secret, ""))
+    written = form(secret)
+    assert session.scrub(f"bad key {written}.").replace("=", "").startswith("bad key ***")
+    for cut in range(8, len(written) + 1):
+        assert written[:8] not in session.scrub(f"bad key {written[:cut]}")
+    assert session.scrub("nothing of it") == "nothing of it"
+
+
+def test_a_secret_that_an_error_is_cut_in_the_middle_of_is_not_told_in_part(server: EutilsServer, clock: Clock) -> None:
+    session = PoliteSession(clock.politeness(), per_second=3, secrets=(KEY,))
+    server.fail(lambda right: faults.Reply(b"y" * 180 + KEY.encode(), 418, "text/plain"), on="esearch")
+    with pytest.raises(Unanswered) as caught:
+        ask(session, server)
+    assert "yyy***" in caught.value.reason
+    assert KEY[:8] not in caught.value.reason
