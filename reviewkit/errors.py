@@ -183,6 +183,11 @@ class BadDate(UserError):
     message = "'{text}' is not possible as the date of the search: {reason}."
 
 
+class SinceFuture(UserError):
+    http_status = 422
+    message = "{since} is still to come (today is {today}, UTC): no database has added anything since then."
+
+
 class UnreadableFile(ProblemsFound):
     """A file of which nothing could be read, or whose format could not be told."""
 

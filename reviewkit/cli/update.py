@@ -15,13 +15,16 @@ from reviewkit.cli.common import (
     print_json,
     review_option,
     safe,
+    who_if_told,
     words,
 )
+from reviewkit.cli.update_chores import chores, chores_plain
 from reviewkit.cli.update_view import body, head
 
 if TYPE_CHECKING:
-    from reviewkit.steps.update import ByHand, Updated, Window
+    from reviewkit.steps.update import Updated
     from reviewkit.steps.update_report import UpdateReport
+    from reviewkit.steps.update_window import Window
 
 NEW = 10  # exit status: there are new records
 
@@ -78,7 +81,7 @@ def _window(since: str) -> "Window":
     """Read --since."""
     from datetime import date
 
-    from reviewkit.steps.update import Window
+    from reviewkit.steps.update_window import Window
 
     if since in ("", "last"):
         return Window(last=since == "last")
@@ -98,7 +101,7 @@ def _update(desk: Desk, window: "Window", database: str, update: int | None, sea
     with showing_progress(quiet=quiet, labels={CHECK: "Included records at PubMed"}) as progress:
         return update_review(
             desk.folders, desk.protocol, desk.store, asking_of(desk.settings, quiet=quiet), now=now, window=window,
-            database=database, update=update, searcher=searcher or desk.settings.reviewer, progress=progress,
+            database=database, update=update, searcher=searcher or who_if_told(None, desk), progress=progress,
         )  # fmt: skip
 
 
@@ -140,10 +143,8 @@ def _present(done: "Updated", report: "UpdateReport", review: str | None) -> Non
             click.echo(f"  {safe(database_label(each.database))} was searched today already and not again.")
     for line in body(report):
         click.echo(safe(line))
-    if done.by_hand:
-        click.echo("\nTo be searched by hand again; export the result there, then for each file:")
-    for export in done.by_hand:
-        click.echo(safe(f"  {_export(export, done.update, review)}"))
+    for line in chores(done, review):
+        click.echo(safe(line))
     told = counted(len(done.new), "new record")
     pairs = f"; {counted(done.unsure, 'uncertain pair')} may be duplicates" if done.unsure else ""
     click.echo(f"\n{told}{pairs}.")
@@ -161,16 +162,6 @@ def _present(done: "Updated", report: "UpdateReport", review: str | None) -> Non
     click.echo(f"Next: {following}")
 
 
-def _export(export: "ByHand", update: int, review: str | None) -> str:
-    from reviewkit.model.runs import database_label
-
-    count = ("--update", str(update)) if update else ()
-    told = words("import", "FILE", "--database", export.database, "--date", "YYYY-MM-DD", *count, review=review)
-    last = f"last on {export.last}" if export.last else "not searched so far"
-    reason = f"; or by its API: {export.reason}" if export.reason else ""
-    return f"{told}    ({database_label(export.database)}, {last}{reason})"
-
-
 def _plain(done: "Updated", review: str | None) -> dict[str, Any]:
     """What was done, without the long lists of a run's files."""
     return {
@@ -181,7 +172,7 @@ def _plain(done: "Updated", review: str | None) -> dict[str, Any]:
         "databases": [
             {
                 "database": each.database,
-                "runs": [run.id for run in each.runs],
+                "run": each.run.id if each.run else "",
                 "searched_before_today": each.before,
                 "since": each.since,
                 "failed": each.failed,
@@ -189,17 +180,10 @@ def _plain(done: "Updated", review: str | None) -> dict[str, Any]:
             }
             for each in done.asked
         ],
-        "by_hand": [
-            {"database": e.database, "last": e.last, "strategy": e.strategy, "command": _import(e, done.update, review)}
-            for e in done.by_hand
-        ],
+        **chores_plain(done, review),
         "check": {"folder": done.check.folder, "at": done.check.at} if done.check else None,
         "check_problem": done.check_problem,
     }
-
-
-def _import(export: "ByHand", update: int, review: str | None) -> str:
-    return _export(export, update, review).partition("    (")[0]
 
 
 def _report_plain(report: "UpdateReport") -> dict[str, Any]:

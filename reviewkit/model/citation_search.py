@@ -103,6 +103,11 @@ def is_search(run: SearchRun, index: str) -> bool:
     return run.database == DATABASE and run.strategy.startswith(_title(index))
 
 
+def ways_of(run: SearchRun) -> frozenset[Direction]:
+    """Return the directions in which a citation search went."""
+    return frozenset(Direction(found[1]) for line in run.lines if (found := _LINE.match(line.text)))
+
+
 def _answers(line: Line, step: Step, strategy: str) -> bool:
     found = _LINE.match(line.text)
     if not found or (found[1], found[2]) != (step.direction.value, step.seed.label):

@@ -13,19 +13,10 @@ def question_of(run: SearchRun) -> Question:
 
 
 def last_search(runs: Iterable[SearchRun]) -> list[SearchRun]:
-    """Return the runs that make up a database's last search: one of each strategy, or all files of one export.
-
-    Strategies of one protocol belong together even where midnight came between; what a later protocol no longer asks
-    does not.
-    """
+    """Return the runs that make up a database's last search: one, or all files that were exported on its day."""
     made = sorted(runs, key=when)
-    last = made[-1:]
-    found: dict[Question, list[SearchRun]] = {}
-    for run in made:
-        of_one = run.protocol and (run.protocol, run.since) == (last[0].protocol, last[0].since)
-        if of_one or run.date == last[0].date:
-            found[question_of(run)] = _joined(found.get(question_of(run), []), run)
-    return sorted((run for turn in found.values() for run in turn), key=when)
+    today = [run for run in made if run.date == made[-1].date]
+    return sorted((run for turn in last_of_each(today).values() for run in turn), key=when)
 
 
 def last_of_each(runs: Iterable[SearchRun]) -> dict[Question, list[SearchRun]]:

@@ -217,18 +217,6 @@ def test_what_one_database_fails_at_keeps_no_other_from_being_searched(review: R
     assert scopus.database == "scopus" and "key" in scopus.reason
 
 
-def test_of_two_searches_of_one_database_the_one_that_works_is_kept(review: Review) -> None:
-    review.search()
-    (strategy,) = review.protocol.search
-    review.protocol = replace(review.protocol, search=(replace(strategy, strategy="exosome*"), strategy))
-    review.server.fail(faults.no_count(), on="esearch", times=3)
-    done = review.update()
-    (pubmed,) = done.asked
-    assert done.failed
-    assert "could not run the strategy" in pubmed.problem
-    assert [run.complete for run in pubmed.runs] == [True]
-
-
 def test_a_key_that_was_there_and_is_gone_is_a_failure_and_no_chore(review: Review) -> None:
     review.email = ""
     done = review.update()

@@ -90,19 +90,6 @@ def test_what_a_changed_strategy_does_not_find_is_listed_as_that(store: Store, p
     assert "returns no longer" not in written
 
 
-def test_two_strategies_of_one_database_are_one_search_of_it(store: Store, protocol: Protocol) -> None:
-    search(store, "2024-01-01", "01", "exosomes", protocol="v1")
-    search(store, "2024-01-02", "12", "vesicles", protocol="v1")  # after midnight
-    search(store, "2025-01-01", "0", "exosomes", update=1, protocol="v2")
-    search(store, "2025-01-01", "13", "vesicles", update=1, protocol="v2")
-    source = compared(store, protocol)
-    assert (source.before_count, source.count, source.strategy_changed, source.incomparable) == (4, 3, False, "")
-    assert source.gone == (4,)  # of the second; r1 and r2 are found by one or the other
-    search(store, "2026-01-01", "0", "exosomes", update=2, protocol="v3")
-    search(store, "2026-01-01", "4", "something else", update=2, protocol="v3")
-    assert compared(store, protocol, 2).incomparable == "the strategy or its limits changed"
-
-
 def test_the_files_of_one_export_are_one_search(store: Store, protocol: Protocol) -> None:
     for date, update, files in (("2024-01-01", 0, ("012", "34")), ("2025-01-01", 1, ("01", "4"))):
         for numbers in files:

@@ -8,8 +8,9 @@ from reviewkit.model.protocol import Protocol
 from reviewkit.steps.dedup import deduplicate
 from reviewkit.steps.search import run_searches
 from reviewkit.steps.standing import Standing, standing
-from reviewkit.steps.update import Updated, Window, update_review
+from reviewkit.steps.update import Updated, update_review
 from reviewkit.steps.update_report import UpdateReport, report_update
+from reviewkit.steps.update_window import Window
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
 from tests.build import decision
