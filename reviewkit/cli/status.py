@@ -25,6 +25,7 @@ def command(reviewer: str | None, review: str | None, as_json: bool) -> None:
     not shown before as many have decided as the protocol asks for. Nothing is written.
     """
     from reviewkit.protocol import load_protocol
+    from reviewkit.sources import Access
     from reviewkit.steps.next_step import next_step
     from reviewkit.steps.people import known_name
     from reviewkit.steps.status import review_status
@@ -33,8 +34,10 @@ def command(reviewer: str | None, review: str | None, as_json: bool) -> None:
     folders = open_folders(review)
     protocol = load_protocol(folders.protocol)
     store = look_into(folders)
-    asker = " ".join((reviewer or load_settings().reviewer).split())
-    status = review_status(store, protocol, folders, now()[:10], known_name(store, protocol, asker) if asker else "")
+    settings = load_settings()
+    asker = " ".join((reviewer or settings.reviewer).split())
+    asker = known_name(store, protocol, asker) if asker else ""
+    status = review_status(store, protocol, folders, now()[:10], asker, Access(settings.value, settings.config))
     following = next_step(status)
     next_command = words(*following.command, review=review)
     if as_json:

@@ -57,13 +57,14 @@ def _searching(status: Status) -> Iterator[Next]:
         return  # whoever began to screen without a database left it out on purpose
     searched = {run.database for run in status.runs}
     missing = [database for database in status.planned if database not in searched]
-    if any(find_source(database) for database in missing):
-        names = ", ".join(database_label(database) for database in missing if find_source(database))
-        yield Next(f"{names} not searched yet", ("search",))
-    if missing or not status.runs:
-        where = database_label(missing[0]) if missing else "a database"
-        why = f"search {where} by hand and export what it finds as RIS, .nbib or CSV; this takes the file"
-        database = missing[0] if missing else "DATABASE"
+    if status.askable:
+        yield Next(f"{', '.join(map(database_label, status.askable))} not searched yet", ("search",))
+    by_hand = [database for database in missing if database not in status.askable]
+    if by_hand or not status.runs:
+        where = database_label(by_hand[0]) if by_hand else "a database"
+        key = f" (or set its key: 'reviewkit sources {by_hand[0]}')" if by_hand and find_source(by_hand[0]) else ""
+        why = f"search {where} by hand and export what it finds as RIS, .nbib or CSV; this takes the file{key}"
+        database = by_hand[0] if by_hand else "DATABASE"
         yield Next(why, ("import", "FILE", "--database", database, "--date", "YYYY-MM-DD"))
 
 

@@ -16,11 +16,13 @@ from reviewkit.model.references import NAMES
 from reviewkit.model.runs import SearchRun
 from reviewkit.model.stops import Stop
 from reviewkit.protocol.template import is_template
+from reviewkit.sources import Access
 from reviewkit.steps.archive import journal_file
 from reviewkit.steps.compared import compared
 from reviewkit.steps.screen import own_votes, queue
 from reviewkit.steps.standing import Standing, standing
 from reviewkit.steps.status_notices import Age, NoticeStatus, ages, notice_status
+from reviewkit.steps.strategy_choice import askable
 from reviewkit.steps.versions import EarlierVersion, earlier_versions
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
@@ -109,6 +111,9 @@ class Status:
     asker: str
     untouched: bool  # the protocol is still the template
     planned: tuple[str, ...]  # databases that the protocol searches
+    askable: tuple[
+        str, ...
+    ]  # of them, not searched yet and within reach: those with an API, and its key if it needs one
     runs: tuple[RunStatus, ...]
     damage: str  # why the folders of the runs cannot be read, '' when they can
     stopped: tuple[str, ...]  # folders of searches that are going on or were killed
@@ -132,13 +137,16 @@ class Status:
     notices: NoticeStatus = field(default_factory=NoticeStatus)
 
 
-def review_status(store: Store, protocol: Protocol, folders: Folders, today: str, asker: str = "") -> Status:
+def review_status(
+    store: Store, protocol: Protocol, folders: Folders, today: str, asker: str = "", access: Access | None = None
+) -> Status:
     """Derive where a review stands from its rows and folders; nothing is written.
 
     Args:
         store: the review's database; where there is none yet, an empty one.
         today: YYYY-MM-DD.
         asker: the reviewer who asks; he is listed even before his first decision.
+        access: which keys of databases there are; none where it is not given.
     """
     stand = standing(store, protocol)
     runs, damage = _runs(folders, stand)
@@ -152,6 +160,7 @@ def review_status(store: Store, protocol: Protocol, folders: Folders, today: str
         asker=asker,
         untouched=is_template(protocol.version),
         planned=tuple(search.database for search in protocol.search),
+        askable=_askable(protocol, runs, access or Access()),
         runs=runs,
         damage=damage,
         stopped=tuple(path.name for path in folders.unfinished()),
@@ -174,6 +183,11 @@ def review_status(store: Store, protocol: Protocol, folders: Folders, today: str
         ages=searched,
         notices=notice_status(store, stand, folders),
     )
+
+
+def _askable(protocol: Protocol, runs: Sequence[RunStatus], access: Access) -> tuple[str, ...]:
+    searched = {run.database for run in runs}
+    return askable((search.database for search in protocol.search if search.database not in searched), access)
 
 
 def _runs(folders: Folders, stand: Standing) -> tuple[tuple[RunStatus, ...], str]:

@@ -33,6 +33,7 @@ FINISHED = Status(
     asker="",
     untouched=False,
     planned=("pubmed", "scopus"),
+    askable=(),
     runs=(PUBMED, SCOPUS),
     damage="",
     stopped=(),
@@ -53,6 +54,7 @@ FINISHED = Status(
 )
 NEW = replace(
     FINISHED,
+    askable=("pubmed",),
     runs=(),
     citations=0,
     records=0,
@@ -64,7 +66,7 @@ NEW = replace(
     last_search="",
     age=0,
 )
-LOADED = replace(NEW, runs=(PUBMED, SCOPUS), citations=120, records=100, last_search="2024-03-18")
+LOADED = replace(NEW, askable=(), runs=(PUBMED, SCOPUS), citations=120, records=100, last_search="2024-03-18")
 
 
 def waiting(*people: Person, **given: int) -> Status:
@@ -87,19 +89,28 @@ def test_records_at_which_screening_was_stopped_are_nobodys_next_step() -> None:
         pytest.param(replace(NEW, untouched=True), "check", id="the protocol is still the template"),
         pytest.param(NEW, "search", id="nothing is searched"),
         pytest.param(
-            replace(NEW, planned=("scopus",)),
-            "import FILE --database scopus --date YYYY-MM-DD",
+            replace(NEW, planned=("google-scholar",), askable=()),
+            "import FILE --database google-scholar --date YYYY-MM-DD",
             id="only databases that are searched by hand",
         ),
         pytest.param(
-            replace(NEW, planned=()), "import FILE --database DATABASE --date YYYY-MM-DD", id="no search planned"
+            replace(NEW, planned=(), askable=()),
+            "import FILE --database DATABASE --date YYYY-MM-DD",
+            id="no search planned",
         ),
         pytest.param(
             replace(LOADED, runs=(PUBMED,)),
             "import FILE --database scopus --date YYYY-MM-DD",
-            id="one of the databases is missing",
+            id="one of the databases is missing, and its key",
         ),
-        pytest.param(replace(LOADED, runs=(SCOPUS,)), "search", id="the one that can be searched from here is missing"),
+        pytest.param(
+            replace(LOADED, runs=(PUBMED,), askable=("scopus",)), "search", id="one is missing, and its key is there"
+        ),
+        pytest.param(
+            replace(LOADED, runs=(SCOPUS,), askable=("pubmed",)),
+            "search",
+            id="the one that can be searched from here is missing",
+        ),
         pytest.param(
             replace(LOADED, runs=(replace(PUBMED, loaded=False), SCOPUS)),
             "search --recorded",
@@ -237,3 +248,10 @@ def test_the_person_who_settles_is_named() -> None:
     assert next_step(replace(LOADED, stages=(settled, stage("full-text")))).why == (
         "reviewers differ on 1 record at title and abstract; Dr Eve settles them"
     )
+
+
+def test_where_only_a_key_is_missing_both_ways_are_told() -> None:
+    found = next_step(replace(LOADED, runs=(PUBMED,)))
+    assert found.why.endswith("this takes the file (or set its key: 'reviewkit sources scopus')")
+    found = next_step(replace(NEW, planned=("google-scholar",), askable=()))
+    assert found.why.endswith("this takes the file")

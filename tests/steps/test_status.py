@@ -13,6 +13,7 @@ from reviewkit.model.extractions import Extraction
 from reviewkit.model.matches import Judgement, Match
 from reviewkit.model.protocol import Protocol
 from reviewkit.protocol import load_protocol
+from reviewkit.sources import Access
 from reviewkit.steps.status import Person, Status, review_status
 from reviewkit.store import Store, open_store
 from reviewkit.workspace import Folders, find_workspace
@@ -47,6 +48,15 @@ def test_an_empty_review_has_nothing_but_a_protocol(store: Store, protocol: Prot
     assert (status.runs, status.citations, status.records, status.last_search) == ((), 0, 0, "")
     assert [(stage.id, stage.reached) for stage in status.stages] == [("title-abstract", 0), ("full-text", 0)]
     assert (status.archive, status.exports, status.untouched) == ("none", "none", False)
+
+
+def test_what_can_be_asked_from_here_depends_on_the_keys(store: Store, protocol: Protocol, folders: Folders) -> None:
+    names = ("pubmed", "scopus", "google-scholar", "crossref")
+    wide = replace(protocol, search=tuple(replace(protocol.search[0], database=name) for name in names))
+    assert of(store, wide, folders).askable == ("pubmed", "crossref")  # an e-mail address everybody has
+    add_run(store, titles(1), "crossref")
+    keys = Access({"ELSEVIER_API_KEY": "k"}.get, Path())  # type: ignore[arg-type]
+    assert review_status(store, wide, folders, TODAY, access=keys).askable == ("pubmed", "scopus")
 
 
 def test_every_stage_counts_its_records_by_state(store: Store, protocol: Protocol, folders: Folders) -> None:
