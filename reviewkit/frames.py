@@ -20,8 +20,10 @@ from reviewkit.model.protocol import Protocol
 from reviewkit.protocol import load_protocol
 from reviewkit.steps.decision_table import decision_rows
 from reviewkit.steps.evidence import evidence
+from reviewkit.steps.flags import find_flags
 from reviewkit.steps.flow import review_flow
 from reviewkit.steps.flow_table import flow_rows
+from reviewkit.steps.notices import notices_of
 from reviewkit.steps.standing import Standing, each_record, standing
 from reviewkit.steps.studies import list_studies
 from reviewkit.store import Store, open_store
@@ -116,13 +118,34 @@ STUDIES: Mapping[str, str] = {
 }
 """The columns of `Review.studies`."""
 
+NOTICES: Mapping[str, str] = {
+    "record": "the record that it is about: r12",
+    "notice": "retraction, retraction of a part, expression of concern, correction, republication, newer version, "
+    "no longer in PubMed",
+    "reference": "where it stands: a PMID, or a source in words; '' where the database names none",
+    "pmid": "the PMID by which the record was asked about",
+    "by": "the database that lists it",
+    "at": "when it was first seen, in UTC",
+    "check": "the folder in searches/ with the answers as received",
+}
+"""The columns of `Review.notices`: one row a notice that stands, of records that were included when it was seen."""
+
+FLAGS: Mapping[str, str] = {
+    "record": "the record: r12",
+    "decided": "when it was decided on, in UTC; of several people, when the one did who looked longest ago",
+    "since": "what came since: a notice, or which field changed",
+    "before": "the wording then, of a title or abstract that changed",
+    "now": "the wording now",
+}
+"""The columns of `Review.flags`: one row a reason to look again at a record that was decided on."""
+
 
 class Review:
     """One review, read-only. Every table is read anew when it is asked for; change it as you like.
 
     Blinding holds here as on the screens: a verdict on a record that waits for another reviewer is left out, and so
     is a value of a study that waits for another extractor. The columns are documented in RECORDS, CITATIONS,
-    DECISIONS, EXTRACTIONS, FLOW and STUDIES of this module.
+    DECISIONS, EXTRACTIONS, FLOW, STUDIES, NOTICES and FLAGS of this module.
     """
 
     def __init__(self, protocol: Protocol, store: Store) -> None:
@@ -239,6 +262,38 @@ class Review:
             for study in list_studies(self._store, self._standing())
         ]
         return _frame(STUDIES, rows, "year")
+
+    @property
+    def notices(self) -> "DataFrame":
+        """Retractions, concerns, corrections and newer versions that updates found, by record (columns: NOTICES)."""
+        found = notices_of(self._store, self._standing().records)
+        rows = (
+            {
+                "record": record_label(record),
+                "notice": notice.kind.value,
+                "reference": notice.reference,
+                "pmid": notice.pmid,
+                "by": notice.by,
+                "at": notice.at,
+                "check": notice.check,
+            }
+            for record, notices in sorted(found.items())
+            for notice in notices
+        )
+        return _frame(NOTICES, rows)
+
+    @property
+    def flags(self) -> "DataFrame":
+        """The records that changed after they were decided on, each with what changed, by id (columns: FLAGS)."""
+        rows: list[dict[str, str]] = []
+        for record, flag in find_flags(self._store, self._standing()).items():
+            about = {"record": record_label(record), "decided": flag.decided}
+            rows += [{**about, "since": notice, "before": "", "now": ""} for notice in flag.notices]
+            rows += [
+                {**about, "since": f"{change.field} changed", "before": change.before, "now": change.after}
+                for change in flag.changes
+            ]
+        return _frame(FLAGS, rows)
 
     def _standing(self) -> Standing:
         return standing(self._store, self.protocol)

@@ -14,7 +14,7 @@ from reviewkit.frames import Review
 from tests.build import make_workspace
 from tests.reviewed import dump, make_review
 
-TABLES = ("records", "citations", "decisions", "extractions", "flow", "studies")
+TABLES = ("records", "citations", "decisions", "extractions", "flow", "studies", "notices", "flags")
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """An update finds all that is new, reports all that changed, asks nothing twice, and goes on where it was stopped."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
@@ -8,6 +9,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+import reviewkit
 from reviewkit.model.citation import Citation
 from reviewkit.model.equations import check_flow
 from reviewkit.model.notices import Check, Notice, NoticeKind
@@ -334,3 +336,18 @@ def test_the_report_is_the_same_each_time_and_holds_no_markup_from_outside(revie
     assert book.sheetnames == [
         "Searches compared", "New records", "Notices", "To look at again", "Changed", "No longer returned"
     ]  # fmt: skip
+
+
+def test_a_notebook_has_notices_and_flags_as_tables(review: Review) -> None:
+    ten_days_later(review.server)
+    review.update()
+    with closing(reviewkit.open(review.folders.workspace.root)) as opened:
+        notices, flags = opened.notices, opened.flags
+    assert [tuple(row) for row in notices[["record", "notice", "reference"]].to_numpy()][:2] == [
+        ("r1", "retraction", "39000001"), ("r3", "expression of concern", "39000003")
+    ]  # fmt: skip
+    assert {*notices.check} == {f"{LATER}-pubmed-check"}
+    assert list(flags.record) == ["r1", "r2", "r3", "r5", "r9"]
+    title = flags[flags.record == "r9"].iloc[0]
+    assert (title.since, title.now) == ("title changed", "Another title than ten days ago, of study number nine.")
+    assert title.before.startswith("Exosomes in back pain")
