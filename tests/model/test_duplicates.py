@@ -224,6 +224,25 @@ def test_a_preprint_and_its_article_are_two_reports_of_one_study(preprint):
     assert said(but(authors=("Poe E",)), server) == ("", "")
 
 
+def test_a_preprint_of_another_title_needs_the_same_people_figures_and_time():
+    other = LONG.replace("failed surgery", "surgery")
+    server = {**BARE, "authors": ("Doe J", "Roe R", "Poe E"), "title": other, "year": 2019, "types": ("Preprint",)}
+    article = but(authors=("Doe J", "Roe R", "Poe E"))
+    assert said(article, server) == ("related", "preprint")
+    assert said(but(authors=("Doe J", "Fox F", "Hill H")), server) == ("", "")  # one namesake
+    assert said(article, {**server, "year": 2012}) == ("", "")
+    found = (
+        "In the hospital of a made-up town, 40 people with low back pain got vesicles or saline, and were asked " * 2
+    )
+    found, others = (
+        found + "after 12, 15, 18 weeks.",
+        found[7:] + "Of 77 rats, 3, 5, 9 and 33 walked.".replace("40", ""),
+    )
+    others = others.replace("40 people", "rats")
+    assert said({**article, "abstract": found}, {**server, "abstract": found}) == ("related", "preprint")
+    assert said({**article, "abstract": found}, {**server, "abstract": others}) == ("", "")
+
+
 def test_a_congress_paper_that_gives_a_preprints_doi_is_no_preprint():
     paper = {**BARE, "authors": ("Doe J", "Roe R"), "year": 2020, "journal": "International Spine Conference"}
     assert said(paper, {**paper, "doi": "10.2139/ssrn.3266249"})[0] == "same"

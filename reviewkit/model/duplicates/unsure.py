@@ -97,9 +97,17 @@ def reworded(seen: Likeness) -> Judgement | None:
 
 
 def preprint(seen: Likeness) -> Judgement | None:
-    """Relate a preprint and what has its title and authors."""
-    alike = seen.titles in CLOSE or (seen.titles is Titles.REWORDED and seen.authors)
-    return when(alike and not seen.generic and seen.author is AGREE, RELATED)
+    """Relate a preprint and what has its title and authors; nobody is asked, so another title asks for more.
+
+    A group has many works with nearly one title: then most authors agree, it is not long until the article appears, and
+    the abstracts do not have other figures.
+    """
+    if seen.generic or seen.author is not AGREE:
+        return None
+    if seen.titles is Titles.EQUAL:
+        return RELATED
+    alike = seen.titles in CLOSE or seen.titles is Titles.REWORDED
+    return when(alike and seen.authors and (seen.gap or 0) <= _FARTHEST and seen.abstract is not DIFFER, RELATED)
 
 
 def registered(seen: Likeness) -> Judgement | None:
