@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 
 from reviewkit.sources import About, Asking, Need
-from reviewkit.sources.http import Answer, PoliteSession
+from reviewkit.sources.http import Answer, PoliteSession, refuse_repeated
 from reviewkit.sources.paging import LostPlace
 from reviewkit.sources.politeness import Unanswered
 
@@ -136,8 +136,7 @@ class Elsevier:
             )
         if answer.status != 200:
             return  # the session says so
-        if any(len(secret) >= 8 and secret.encode() in answer.body for secret in self._secrets):
-            raise Unanswered("the answer repeats the API key, and is not kept for that reason")
+        refuse_repeated(answer, *self._secrets)
         check(answer.body)
 
     def _refused(self, answer: Answer) -> None:

@@ -11,8 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 from urllib.request import Request
 
-from reviewkit.sources import About, Asking, Need, host_of
-from reviewkit.sources.http import Answer, PoliteSession
+from reviewkit.sources import About, Asking, Need
+from reviewkit.sources.http import Answer, PoliteSession, refuse_repeated
 from reviewkit.sources.politeness import AskAgain, Unanswered
 
 EMAIL = Need(variable="REVIEWKIT_EMAIL", what="an e-mail address with every request")
@@ -60,11 +60,6 @@ class Eutils:
         self._who = {"tool": "reviewkit", "email": email, "api_key": self._key or None}
         pace = PER_SECOND_WITH_KEY if self._key else PER_SECOND
         self._session = PoliteSession(asking.politeness, pace, (self._key, email))
-
-    @property
-    def platform(self) -> str:
-        """What is asked, as a search report names it; another address than NCBI's is told."""
-        return ABOUT.platform if self._base == ABOUT.address else f"E-utilities at {host_of(self._base)}"
 
     def esearch(self, check: Check, **parameters: Any) -> bytes:
         """Search PubMed; return the body of the first answer that passes `check`.
@@ -140,8 +135,7 @@ class Eutils:
             _raise_error(" ".join(found.group(1).decode("utf-8", "replace").split())[:300], answer)
         if answer.status != 200:
             return  # the session says so
-        if len(self._key) >= 8 and self._key.encode() in answer.body:
-            raise Unanswered("the answer repeats the API key, and is not kept for that reason")
+        refuse_repeated(answer, self._key)
 
 
 class _Handle(io.BytesIO):

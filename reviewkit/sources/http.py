@@ -17,7 +17,7 @@ from reviewkit.sources.politeness import AskAgain, Politeness, Unanswered
 
 _MARGIN = 1.1  # at exactly three requests a second NCBI still answers 429 now and then (Biopython's experience)
 _CLOCKS_APART = 86_400  # seconds between our clock and the server's above which a search would carry the wrong day
-_TELLING = 8  # characters of a secret that give it away
+_TELLING = 12  # characters of a secret that give it away
 _SIGN_IN = (
     "networks of hotels and hospitals do that until you sign in with a browser; do that, or check the address of the "
     "server, then run the same command again."
@@ -162,8 +162,8 @@ class PoliteSession:
 def _patterns(secrets: Iterable[str]) -> re.Pattern[str] | None:
     """Find secrets as they are, as addresses and forms write them, and in base64; None where there are none.
 
-    Error texts are shortened before they come here, so that the first few characters of a secret, and whatever
-    follows of it, count as the whole.
+    Error texts are shortened before they come here, so that at the end of one the first few characters of a secret,
+    and whatever follows of it, count as the whole. Elsewhere they do not: a secret may begin with an ordinary word.
     """
     forms = set()
     for secret in filter(None, secrets):
@@ -176,8 +176,17 @@ def _patterns(secrets: Iterable[str]) -> re.Pattern[str] | None:
         rest = ""
         for character in reversed(form[_TELLING:]):
             rest = f"(?:{re.escape(character)}{rest})?"
-        found.append(re.escape(form[:_TELLING]) + rest)
+        found.append(rf"{re.escape(form)}|{re.escape(form[:_TELLING])}{rest}(?=\W{{0,3}}\Z)")
     return re.compile("|".join(found), re.IGNORECASE)
+
+
+def refuse_repeated(answer: Answer, *keys: str) -> None:
+    """Refuse an answer that repeats a key: it would be kept as received, and shared with the review.
+
+    A shorter text is no key of anybody's, and stands in many an answer by chance.
+    """
+    if any(len(key) >= _TELLING and key.encode() in answer.body for key in keys):
+        raise Unanswered("the answer repeats the API key, and is not kept for that reason")
 
 
 def _look(answer: Answer) -> None:

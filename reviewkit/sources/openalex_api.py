@@ -8,7 +8,7 @@ from reviewkit.errors import StrategyTooLong
 from reviewkit.formats.json_entries import table_of, tables_of, text_of
 from reviewkit.formats.openalex import accession_of
 from reviewkit.sources import About, Asking, Need, Progress, Shelf
-from reviewkit.sources.http import Answer, PoliteSession
+from reviewkit.sources.http import Answer, PoliteSession, refuse_repeated
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
 from reviewkit.sources.whole_pages import Check, ask_whole
@@ -72,7 +72,8 @@ class OpenAlex:
 
             return ask_whole(lambda check: self._get({**fixed, where: place}, check), missing, DATABASE)
 
-        return fetch_pages(shelf, FORMAT, ask, read_page, progress, start="*" if self._key else "1")
+        start = "*" if self._key else "1"
+        return fetch_pages(shelf, FORMAT, ask, read_page, progress, start, by_place=not self._key)
 
     def _check_size(self, reported: int) -> None:
         if not self._key and reported > WITHOUT_KEY:
@@ -94,8 +95,7 @@ class OpenAlex:
     def _check(self, answer: Answer) -> None:
         """Turn OpenAlex's errors into what a person can do about them."""
         if answer.status == 200:
-            if len(self._key) >= 8 and self._key.encode() in answer.body:
-                raise Unanswered("the answer repeats the API key, and is not kept for that reason")
+            refuse_repeated(answer, self._key)
             return
         said = _message(answer)
         if answer.status == 403 and "rate" in said.lower():

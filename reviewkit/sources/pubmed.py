@@ -89,7 +89,7 @@ def search(strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress,
         complete=not problems,
         translation=last.translation,
         warnings=(*last.warnings, *_drift(first, last, still), *_surplus(listed, records), *problems),
-        platform=ncbi.platform,
+        platform=asking.access.platform(ABOUT),
         client=_client(),
     )
 
@@ -113,7 +113,7 @@ def fetch_records(pmids: Iterable[str], asking: Asking, shelf: Shelf, progress: 
         reported=len(wanted),
         complete=not missing,
         warnings=(*_surplus(wanted, records), *missing),
-        platform=ncbi.platform,
+        platform=asking.access.platform(ABOUT),
         client=_client(),
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from reviewkit.sources import About, Asking, Need, Progress, Shelf
-from reviewkit.sources.http import Answer, PoliteSession
+from reviewkit.sources.http import Answer, PoliteSession, refuse_repeated
 from reviewkit.sources.paging import Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
 from reviewkit.sources.slices import Years
@@ -79,7 +79,7 @@ class WebOfScience:
             page, total = _number(body, "page"), _total(body)
             return Page(total, _ids(body), str(page + 1) if page * PAGE < total else "")
 
-        return fetch_pages(shelf, "wos-json", ask, read, progress, start="1")
+        return fetch_pages(shelf, "wos-json", ask, read, progress, start="1", by_place=True)
 
     def _ask(self, years: Years | None, missing: Callable[[bytes], int], **parameters: int) -> bytes:
         query = f"({self._query}) AND {years_query(years)}" if years else self._query
@@ -125,8 +125,8 @@ class WebOfScience:
                 "mend it: of the field tags the API knows TS, TI, AU, AI, SO, PY, DO, PMID, DT, OG, IS, VL, CS, "
                 "PG and UT alone. With others, search on the website, export there, and import the file.",
             )
-        if answer.status == 200 and len(self._key) >= 8 and self._key.encode() in answer.body:
-            raise Unanswered("the answer repeats the API key, and is not kept for that reason")
+        if answer.status == 200:
+            refuse_repeated(answer, self._key)
 
 
 _TOMORROW = (

@@ -7,7 +7,7 @@ import pytest
 from Bio import Entrez
 
 from reviewkit.sources import Access
-from reviewkit.sources.eutils import Eutils
+from reviewkit.sources.eutils import ABOUT, Eutils
 from reviewkit.sources.politeness import Unanswered
 from tests.servers import faults
 from tests.servers.eutils import EutilsServer
@@ -64,7 +64,7 @@ def test_another_base_address_is_taken_with_and_without_a_slash(tail: str, serve
     ncbi = Eutils(clock.asking(access_to(base)))
     ncbi.esearch(anything, term="x")
     assert server.log[0].path == "/entrez/eutils/esearch.fcgi"
-    assert ncbi.platform == f"E-utilities at {base.split('/')[2]}"
+    assert access_to(base).platform(ABOUT) == f"NCBI E-utilities at {base.split('/')[2]}"
 
 
 def test_bio_entrez_is_left_as_it_was_even_after_a_failure(server: EutilsServer, access: Access, clock: Clock) -> None:

@@ -183,9 +183,14 @@ def test_a_secret_is_taken_out_in_every_form_and_wherever_the_text_was_cut(
     session = PoliteSession(clock.politeness(), per_second=3, secrets=(secret, ""))
     written = form(secret)
     assert session.scrub(f"bad key {written}.").replace("=", "").startswith("bad key ***")
-    for cut in range(8, len(written) + 1):
-        assert written[:8] not in session.scrub(f"bad key {written[:cut]}")
+    for cut in range(12, len(written) + 1):
+        assert written[:12] not in session.scrub(f"bad key {written[:cut]}")
     assert session.scrub("nothing of it") == "nothing of it"
+
+
+def test_words_that_a_secret_begins_with_stay_as_they_are(clock: Clock) -> None:
+    session = PoliteSession(clock.politeness(), per_second=3, secrets=("research@example.org", "openalex-0123456789"))
+    assert session.scrub("OpenAlex is for research") == "OpenAlex is for research"
 
 
 def test_a_secret_that_an_error_is_cut_in_the_middle_of_is_not_told_in_part(server: EutilsServer, clock: Clock) -> None:
@@ -195,3 +200,9 @@ def test_a_secret_that_an_error_is_cut_in_the_middle_of_is_not_told_in_part(serv
         ask(session, server)
     assert "yyy***" in caught.value.reason
     assert KEY[:8] not in caught.value.reason
+
+
+def test_words_that_a_secret_begins_with_stay_where_no_text_was_cut(clock: Clock) -> None:
+    session = PoliteSession(clock.politeness(), per_second=3, secrets=("research.team@example.org", "openalex-key-1"))
+    told = "OpenAlex answered: no such field; this research is not known"
+    assert session.scrub(told) == told
