@@ -102,6 +102,9 @@ class _Embase:
         seen = 0  # Embase does not say where a page begins, so what came is counted
 
         def ask(_place: str, received: int) -> bytes:
+            nonlocal seen
+            seen = received
+
             def missing(body: bytes) -> int:
                 return max(0, min(PAGE, _hits(body) - received) - len(_ids(body)))
 
@@ -113,7 +116,7 @@ class _Embase:
             seen += len(ids)
             return Page(_hits(body), ids, "more" if seen < _hits(body) else "")
 
-        return fetch_pages(shelf, "embase-json", ask, read, progress)
+        return fetch_pages(shelf, "embase-json", ask, read, progress, by_place=True)
 
     def _ask(self, years: Years | None, missing: Callable[[bytes], int], **parameters: str | int) -> bytes:
         query = f"({self.query}) AND {_years(years)}" if years else self.query

@@ -65,6 +65,7 @@ def fetch_pages(
     start: str = "",
     most: int | None = None,
     anew_if_short: bool = False,
+    by_place: bool = False,
 ) -> Pages:
     """Fetch `0001.json`, `0002.json` ... until the last page, and count what came.
 
@@ -79,25 +80,33 @@ def fetch_pages(
         most: records that the database hands out for one search; pages beyond are not asked for.
         anew_if_short: fetch all of it once more where fewer came than reported. For servers that move on with each
             answer, so that an answer lost on the way is a page that never comes again.
+        by_place: pages are told apart by their place in the result. A record that is taken out of the database
+            meanwhile moves the others up, past the place where we are: where the count falls, all of it is fetched
+            once more, and what falls again is a problem.
 
     Raises:
         Unanswered: a page does not come, or the place was lost again and again.
     """
     told: tuple[str, ...] = ()
-    losses = 0
+    losses, may_clear = 0, True
     while losses <= _LOSSES:
         try:
-            pages = _fetch(shelf, format, ask, read, progress, start, most)
+            pages = _fetch(shelf, format, ask, read, progress, start, most, by_place)
         except LostPlace:
             losses += 1
             told = ("the database lost our place in its result, and all of it was fetched again",)
             shelf.clear()
             continue
-        if anew_if_short and pages.problems:
-            anew_if_short = False
-            told = (f"{pages.problems[0]} at first, and all of it was fetched again",)
-            shelf.clear()
-            continue
+        moved = by_place and pages.reported < pages.reported_before
+        if (anew_if_short and pages.problems) or (moved and may_clear):
+            try:
+                shelf.clear()
+            except LostPlace:  # a part of a shelf: its problem is told
+                may_clear = False
+            else:
+                anew_if_short = may_clear = False
+                told = (f"{pages.problems[0]} at first, and all of it was fetched again",)
+                continue
         return replace(pages, notes=told + pages.notes)
     raise Unanswered("the database lost our place in its result again and again")
 
@@ -160,6 +169,7 @@ def _fetch(
     progress: Progress,
     start: str,
     most: int | None,
+    by_place: bool,
 ) -> Pages:
     tally = _Tally()
     place, number, barren = start, 0, 0
@@ -176,7 +186,7 @@ def _fetch(
         progress(tally.came, tally.reported)
         at_the_end = barren and tally.came >= tally.reported
         if not page.following or at_the_end or barren >= _BARREN or (most is not None and tally.entries >= most):
-            return _hold_against(tally, most)
+            return _hold_against(tally, most, by_place)
         place = page.following
 
 
@@ -190,7 +200,7 @@ def _kept(body: bytes | None, read: Callable[[bytes], Page]) -> Page | None:
         return None
 
 
-def _hold_against(tally: _Tally, most: int | None) -> Pages:
+def _hold_against(tally: _Tally, most: int | None, by_place: bool) -> Pages:
     came, reported = tally.came, tally.reported
     first = reported if tally.first is None else tally.first
     problems, notes = [], []
@@ -203,5 +213,9 @@ def _hold_against(tally: _Tally, most: int | None) -> Pages:
     if (twice := tally.entries - came) > 0:
         notes.append(f"{twice:,} record{'s' if twice > 1 else ''} came twice")
     if first != reported:
-        notes.append(f"the database reported {first:,} records at first and {reported:,} at the end")
+        told = f"the database reported {first:,} records at first and {reported:,} at the end"
+        if by_place and reported < first:
+            problems.append(f"{told}, so that others moved up and may have been passed over")
+        else:
+            notes.append(told)
     return Pages(reported, first if first != reported else 0, tuple(problems), tuple(notes))

@@ -94,7 +94,7 @@ class Scopus:
             behind = _number(results, "opensearch:startIndex") + PAGE
             return Page(total, _ids(results), str(behind) if behind < min(total, CAP) else "")
 
-        return fetch_pages(shelf, "scopus-json", ask, read, progress, start="0", most=CAP)
+        return fetch_pages(shelf, "scopus-json", ask, read, progress, start="0", most=CAP, by_place=True)
 
     def _by_cursor(self, total: int, shelf: Shelf, progress: Progress) -> Pages:
         def ask(place: str, received: int) -> bytes:

@@ -9,6 +9,7 @@ import pytest
 
 from reviewkit.sources.paging import LostPlace, Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain, Unanswered
+from reviewkit.sources.shelves import PartOfShelf
 from tests.sources.conftest import Shelf
 
 
@@ -229,6 +230,67 @@ def test_what_stays_short_is_fetched_anew_only_once(shelf: Shelf) -> None:
     found = fetch(server.ask, shelf, anew_if_short=True)
     assert found.problems == ("the database reported 2 records and sent 1",)
     assert server.asked == ["", ""]
+
+
+MOVED = "so that others moved up and may have been passed over"
+
+
+@dataclass
+class Numbered:
+    """Pages of two by their place; from one request on, some of the records are gone."""
+
+    records: list[str]
+    gone: dict[int, str]  # after so many requests -> the record that is taken out
+    asked: list[str] = field(default_factory=list)
+
+    def ask(self, place: str, _have: int) -> bytes:
+        if record := self.gone.get(len(self.asked)):
+            self.records.remove(record)
+        self.asked.append(place)
+        start = int(place or 0)
+        following = str(start + 2) if start + 2 < len(self.records) else ""
+        return body(self.records[start : start + 2], following, len(self.records))
+
+
+def fetch_by_place(server: Numbered, shelf: PartOfShelf | Shelf) -> Pages:
+    return fetch_pages(shelf, "example-json", server.ask, read, lambda done, total: None, by_place=True)
+
+
+def ids_on(shelf: Shelf) -> set[str]:
+    return {record for kept in shelf.bodies.values() for record in read(kept).ids}
+
+
+def test_a_record_that_is_taken_out_does_not_make_another_be_passed_over(shelf: Shelf) -> None:
+    """a is gone after the first page: c moves up to it, and the second page begins with d."""
+    server = Numbered(list("abcdef"), {1: "a"})
+    pages = fetch_by_place(server, shelf)
+    assert ids_on(shelf) == set("bcdef")
+    assert (pages.problems, pages.reported) == ((), 5)
+    assert pages.notes == (
+        f"the database reported 6 records at first and 5 at the end, {MOVED} at first, and all of it was fetched again",
+    )
+
+
+def test_a_result_that_goes_on_shrinking_is_incomplete(shelf: Shelf) -> None:
+    pages = fetch_by_place(Numbered(list("abcdef"), {1: "a", 4: "b"}), shelf)
+    assert pages.problems == (f"the database reported 5 records at first and 4 at the end, {MOVED}",)
+
+
+def test_a_part_that_shrinks_is_incomplete_as_it_cannot_be_let_go_of_alone(shelf: Shelf) -> None:
+    server = Numbered(list("abcdef"), {1: "a"})
+    pages = fetch_by_place(server, PartOfShelf(shelf, "2019"))
+    assert len(pages.problems) == 1
+    assert len(server.asked) == 3
+
+
+def test_records_that_are_added_at_the_end_move_nothing(shelf: Shelf) -> None:
+    server = Numbered(list("abcde"), {})
+    fetch_by_place(server, shelf)
+    del shelf.bodies["0003.json"]
+    server.records.append("f")
+    pages = fetch_by_place(server, shelf)
+    assert (pages.problems, pages.reported, pages.reported_before) == ((), 6, 5)
+    assert ids_on(shelf) == set("abcdef")
 
 
 def test_a_server_that_does_not_answer_leaves_what_came_on_the_shelf(shelf: Shelf) -> None:
