@@ -123,17 +123,23 @@ def _show(desk: Desk, found: "CitationSearch", dry_run: bool, index: str, review
             count = f"{link.count:>8,}" if link.numbers else "       -"
             click.echo(f"{count}  {link.step.direction.value:<8}  {safe(str(link.step.seed))}")
         click.echo(f"{found.reported:>8,}  in all, as often as each was reported")
-    for seed in found.unknown:
-        click.echo(f"{name} does not know {safe(str(seed))}; nothing was asked from it.", err=True)
-    for seed in found.nameless:
+    if found.unknown:
+        them = "it" if len(found.unknown) == 1 else "them"
+        seeds = ", ".join(map(str, found.unknown))
+        click.echo(safe(f"{name} does not know {seeds}; nothing was asked from {them}."), err=True)
+    if found.nameless:
+        one = len(found.nameless) == 1
+        seeds = ", ".join(seed.label for seed in found.nameless)
         click.echo(
-            f"{safe(seed.label)} has neither PMID nor DOI: no index can be asked for it. Read its reference list by "
-            "hand, or give what is known of it with --seed.",
+            f"{safe(seeds)} {'has' if one else 'have'} neither PMID nor DOI: no index can be asked for "
+            f"{'it. Read its reference list' if one else 'them. Read their reference lists'} by hand, or give what is "
+            f"known of {'it' if one else 'them'} with --seed.",
             err=True,
         )
     if found.before:
-        seeds = len({step.seed for step in found.before})
-        what = f"{counted(seeds, 'seed')} asked for before in this round and not again"
+        what = (
+            f"{counted(len({step.seed for step in found.before}), 'seed')} asked for before in this round and not again"
+        )
         click.echo(f"{what}; '{again}' does." if both else f"Nothing to ask: {what}; '{again}' does.")
     if not found.run:
         if dry_run and found.links:

@@ -83,8 +83,11 @@ class AskedIndex:
         self.links.clear()
         for seed in dict.fromkeys(step.seed for step in self.steps):
             numbers[seed] = _look_up(opened, seed, PartOfShelf(shelf, f"seed-{len(numbers) + 1:03}"))
-            if not numbers[seed]:
-                notes.append(f"{name} does not know {seed}; nothing was asked from it")
+        unknown = [str(seed) for seed in numbers if not numbers[seed]]
+        if unknown:
+            them = "it" if len(unknown) == 1 else "them"
+            notes.append(f"{name} does not know {', '.join(unknown)}; nothing was asked from {them}")
+        without: dict[str, list[str]] = {}
         for step in self.steps:
             place = list(numbers).index(step.seed) + 1
             count = 0 if numbers[step.seed] else -1
@@ -96,9 +99,10 @@ class AskedIndex:
                 problems += [f"{told}: {problem}" for problem in pages.problems]
                 notes += [f"{told}: {note}" for note in pages.notes]
             if count == 0:
-                notes.append(f"{told}: {name} lists none")
+                without.setdefault(step.direction.value, []).append(step.seed.label)
             reported += max(count, 0)
             self.links.append(Link(step, numbers[step.seed], count))
+        notes += [f"{direction} from {', '.join(labels)}: {name} lists none" for direction, labels in without.items()]
         return Pages(reported, 0, tuple(problems), tuple(notes))
 
 

@@ -155,7 +155,9 @@ def search_citations(
         asked = asked_index(index, due)
         running = take_up(folders, draft)
         received = receive(running, asked, Strategy(database=index, strategy=draft.strategy), asking, progress)
-        skipped = tuple(f"{seed} has neither PMID nor DOI; nothing was asked from it" for seed in nameless)
+        one = len(nameless) == 1
+        named = f"{', '.join(map(str, nameless))} {'has' if one else 'have'} neither PMID nor DOI"
+        skipped = (f"{named}; nothing was asked from {'it' if one else 'them'}",) if nameless else ()
         received = replace(received, warnings=(*received.warnings, *skipped))
         run = keep(folders, store, running, received, now(), as_lines(asked.links))
         load_runs(folders, store)

@@ -178,6 +178,17 @@ def test_a_publication_that_the_index_holds_twice_is_asked_for_twice(search: Sea
     ]
 
 
+def test_what_holds_for_many_seeds_is_said_once(search: Search) -> None:
+    silent = [Seed(f"r{number}", (Known("pmid", f"300000{number}"),)) for number in (10, 11)]
+    strangers = [Seed(f"r3{number}", (Known("doi", f"10.9999/{number}"),)) for number in (1, 2)]
+    found = search(*silent, *strangers, NAMELESS, Seed("r5"), directions=[BACKWARD])
+    assert found.run and found.run.warnings == (
+        "OpenAlex does not know r31 (DOI 10.9999/1), r32 (DOI 10.9999/2); nothing was asked from them",
+        "backward from r10, r11: OpenAlex lists none",
+        "r4, r5 have neither PMID nor DOI; nothing was asked from them",
+    )
+
+
 def test_a_seed_from_which_nothing_is_listed_is_told(search: Search) -> None:
     found = search(ONE, Seed("r9", (Known("pmid", "30000010"),)), directions=[BACKWARD])
     assert counts(found)[1] == ("backward", "r9", 0)

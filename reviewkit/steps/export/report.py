@@ -34,6 +34,7 @@ from reviewkit.steps.export.tables import Mark, evidence_tables
 from reviewkit.steps.wording import counted
 
 _TEMPLATE = "report.html.j2"
+_NAMED = 10  # studies that a sentence names
 _FINISHED = "Every record of the original review is decided."
 _FORBIDDEN = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")  # not allowed in HTML
 
@@ -114,7 +115,8 @@ def progress_in_words(material: Material) -> str:
         if open_values:
             left.append(f"extracted values not agreed {number(open_values)}")
         if without:
-            left.append(f"studies without extraction: {', '.join(without)}")
+            more = f" and {number(len(without) - _NAMED)} more" if len(without) > _NAMED else ""
+            left.append(f"studies without extraction: {', '.join(without[:_NAMED])}{more}")
     if short:
         left.append(f"searches not retrieved completely: {', '.join(short)}")
     return f"In progress, numbers and tables will change: {'; '.join(left)}." if left else ""
