@@ -63,10 +63,12 @@ def command(
     if show:
         _show(review, update, as_json)
         return
+    from reviewkit.steps.export.update_text import write_update
+
     window = _window(since)
     desk = open_desk(review)
     done = _update(desk, window, database, update, searcher, quiet=as_json)
-    report = _report(desk, done.update)
+    report = write_update(desk.store, desk.protocol, desk.folders, done.update)
     if as_json:
         print_json({"done": _plain(done, review), "report": _report_plain(report)})
     else:
@@ -103,16 +105,6 @@ def _update(desk: Desk, window: "Window", database: str, update: int | None, sea
             desk.folders, desk.protocol, desk.store, asking_of(desk.settings, quiet=quiet), now=now, window=window,
             database=database, update=update, searcher=searcher or who_if_told(None, desk), progress=progress,
         )  # fmt: skip
-
-
-def _report(desk: Desk, update: int) -> "UpdateReport":
-    """Derive the report of a round, and write those of all rounds to the exports."""
-    from reviewkit.steps.export.update_text import write_update
-    from reviewkit.steps.standing import standing
-    from reviewkit.steps.update_report import report_update
-
-    write_update(desk.store, desk.protocol, desk.folders)
-    return report_update(desk.store, desk.protocol, standing(desk.store, desk.protocol), update)
 
 
 def _show(review: str | None, update: int | None, as_json: bool) -> None:

@@ -14,7 +14,8 @@ def head(report: "UpdateReport") -> Iterator[str]:
     """Yield which round it is, and a line for each database."""
     from reviewkit.model.runs import database_label
 
-    yield f"Update {report.update}" if report.update else "Original review, searches repeated"
+    original = "Original review, searches repeated" if report.sources else "Original review"
+    yield f"Update {report.update}" if report.update else original
     width = max((len(database_label(source.database)) for source in report.sources), default=0)
     for source in report.sources:
         yield f"  {database_label(source.database):<{width}}  {_compared(source)}"
@@ -85,6 +86,10 @@ def body(report: "UpdateReport") -> Iterator[str]:
     )
     yield from named("Register entries that have results now", report.results, short)
     yield from named("Ongoing studies of which something came", report.ongoing, short)
+    if any(version.changes or not version.known for version in report.criteria):
+        made = sum(version.decisions for version in report.criteria)
+        yield ""
+        yield f"Criteria or stages changed after {counted(made, 'decision')}; 'reviewkit status' says how."
     yield ""
     if report.when:
         absent = ", ".join(map(record_label, report.unchecked[:_MOST]))

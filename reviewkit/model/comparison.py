@@ -1,6 +1,7 @@
 """Two searches of one database compared: what is new, known, no longer returned, and what changed since."""
 
 import hashlib
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -8,6 +9,7 @@ from reviewkit.model.citation import Citation
 from reviewkit.model.notices import Said, said_of
 from reviewkit.model.represent import family_name
 
+_BETWEEN = re.compile(r"[\W_]+")
 _TELLING = 25  # letters and digits of a title that can tell a publication without an identifier
 
 
@@ -81,7 +83,7 @@ def trace(citation: Citation) -> Trace:
 
 def words_of(text: str) -> str:
     """Return the letters and digits of a text, in lower case: what has to differ for the text to have changed."""
-    return "".join(filter(str.isalnum, text.casefold()))
+    return _BETWEEN.sub("", text.casefold())
 
 
 def compare(known: Iterable[Trace], last: Iterable[int], now: Sequence[Trace]) -> Compared:

@@ -15,8 +15,7 @@ def question_of(run: SearchRun) -> Question:
 def last_search(runs: Iterable[SearchRun]) -> list[SearchRun]:
     """Return the runs that make up a database's last search: one, or all files that were exported on its day."""
     made = sorted(runs, key=when)
-    today = [run for run in made if run.date == made[-1].date]
-    return sorted((run for turn in last_of_each(today).values() for run in turn), key=when)
+    return [run for run in made if run is made[-1] or _same_turn(run, made[-1])]
 
 
 def last_of_each(runs: Iterable[SearchRun]) -> dict[Question, list[SearchRun]]:

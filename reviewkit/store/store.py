@@ -129,6 +129,17 @@ class Store:
             for row in connection.execute(query):
                 yield row[0], row[1], row[2], row[3], row[4], row[5]
 
+    def wordings(self, ids: Iterable[int]) -> Iterator[tuple[int, str, str, tuple[str, ...], tuple[str, ...]]]:
+        """Yield id, title, abstract, types and related of the given citations by ascending id: what may change."""
+        table = tables.citations
+        columns = (table.c.id, table.c.title, table.c.abstract, table.c.types, table.c.related)
+        query = select(*columns).where(table.c.review == self.review).order_by(table.c.id)
+        wanted = iter(sorted(set(ids)))
+        with self._engine.connect() as connection:
+            while batch := list(islice(wanted, _BATCH)):
+                for row in connection.execute(query.where(table.c.id.in_(batch))):
+                    yield row[0], row[1], row[2], tuple(row[3]), tuple(row[4])
+
     def years(self) -> dict[int, int | None]:
         """Return citation id -> year of publication, by ascending id."""
         table = tables.citations

@@ -98,6 +98,15 @@ def test_the_files_of_one_export_are_one_search(store: Store, protocol: Protocol
     assert (source.before_count, source.count, source.incomparable, source.gone) == (5, 3, "", (3, 4))
 
 
+def test_a_window_and_a_whole_search_of_one_day_are_two_searches(store: Store, protocol: Protocol) -> None:
+    search(store, "2024-01-01", "0123")
+    search(store, "2025-01-01", "4", "exosomes AND added", update=1, since="2024-12-01")
+    assert compared(store, protocol).incomparable.startswith("only what was added since")
+    search(store, "2025-01-01", "0124", update=1)
+    source = compared(store, protocol)
+    assert (source.strategy_changed, source.incomparable, source.gone, source.count) == (False, "", (4,), 4)
+
+
 def test_searches_that_a_timer_repeats_are_compared_by_the_last_whole_one(store: Store, protocol: Protocol) -> None:
     search(store, "2024-01-01", "0123")
     for day, found in (("06", "0123"), ("13", "01234"), ("20", "0134")):

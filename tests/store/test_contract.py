@@ -91,6 +91,11 @@ def test_texts_and_years_are_those_of_the_citations_in_their_order(store: Store)
     add_run(store, [citation(title=HOSTILE, abstract="A", year=None, doi="10.1/x"), citation(title="T", pmid="7")])
     add_run(Store(store._engine, "another"), [citation(title="Elsewhere")])
     assert list(store.texts()) == [(c.id, c.title, c.abstract, c.year, c.doi, c.pmid) for c in store.citations()]
+    wanted = [c.id for c in store.citations()][1:]
+    assert wanted
+    assert list(store.wordings(reversed(wanted))) == [
+        (c.id, c.title, c.abstract, c.types, c.related) for c in store.citations(wanted)
+    ]
     assert store.years() == {1: None, 2: 2020}
 
 

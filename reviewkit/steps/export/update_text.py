@@ -10,7 +10,7 @@ from reviewkit.model.runs import database_label
 from reviewkit.steps.export.evidence import to_workbook
 from reviewkit.steps.export.tables import Table
 from reviewkit.steps.export.update_tables import update_tables
-from reviewkit.steps.export.written import Exported, write_changed
+from reviewkit.steps.export.written import write_changed
 from reviewkit.steps.standing import Standing, standing
 from reviewkit.steps.update_report import UpdateReport, report_update, rounds
 from reviewkit.steps.wording import counted
@@ -27,17 +27,27 @@ def update_files(
     """Yield name, description and content of the report of every round; the same rows give the same bytes."""
     for update in rounds(stand):
         progress(f"update-{update}")
-        report = report_update(store, protocol, stand, update)
-        what = f"report of {round_name(update)}"
-        yield f"update-{update}.md", what, to_markdown(report, protocol)
-        tables = update_tables(report)
-        yield f"update-{update}.xlsx", f"{what}, as tables", to_workbook(tables, protocol.title, _summary(report))
+        yield from _files(report_update(store, protocol, stand, update), protocol)
 
 
-def write_update(store: Store, protocol: Protocol, folders: Folders) -> list[Exported]:
-    """Write the reports of all rounds to the exports. Raises NotWritable."""
-    made = list(update_files(store, protocol, standing(store, protocol)))
-    return [write_changed(folders.exports / name, what, content) for name, what, content in made]
+def write_update(store: Store, protocol: Protocol, folders: Folders, update: int) -> UpdateReport:
+    """Write the report of one round to the exports and return it. Raises NotWritable.
+
+    The others are written with every export.
+    """
+    stand = standing(store, protocol)
+    report = report_update(store, protocol, stand, update)
+    if update in rounds(stand):
+        for name, what, content in _files(report, protocol):
+            write_changed(folders.exports / name, what, content)
+    return report
+
+
+def _files(report: UpdateReport, protocol: Protocol) -> Iterator[tuple[str, str, bytes]]:
+    what = f"report of {round_name(report.update)}"
+    yield f"update-{report.update}.md", what, to_markdown(report, protocol)
+    tables = update_tables(report)
+    yield f"update-{report.update}.xlsx", f"{what}, as tables", to_workbook(tables, protocol.title, _summary(report))
 
 
 def to_markdown(report: UpdateReport, protocol: Protocol) -> bytes:
