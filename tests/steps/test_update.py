@@ -1,8 +1,9 @@
 """An update finds all that is new, reports all that changed, asks nothing twice, and goes on where it was stopped."""
 
+import re
 from collections.abc import Iterator
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import asdict, replace
 from io import BytesIO
 from pathlib import Path
 
@@ -18,16 +19,16 @@ from reviewkit.protocol import load_protocol
 from reviewkit.steps.archive import archive
 from reviewkit.steps.decide import record_decision
 from reviewkit.steps.dedup import deduplicate
-from reviewkit.steps.export.update_text import update_files
+from reviewkit.steps.export.update_text import to_markdown, update_files
 from reviewkit.steps.flags import find_flags
 from reviewkit.steps.flow import count_flow
 from reviewkit.steps.restore import restore
 from reviewkit.steps.verify import verify
 from reviewkit.store import Store, open_store
 from reviewkit.workspace import find_workspace
-from tests.build import add_run, citation, decision, protocol_text
+from tests.build import add_run, citation, decision, make_workspace, protocol_text
 from tests.servers import faults
-from tests.steps.updating import AFTER, FIRST, LATER, Changing, Review, made
+from tests.steps.updating import AFTER, DECIDED, FIRST, LATER, Changing, Review, made
 
 INCLUDED = range(1, 7)  # r1 to r6, with the PMIDs that end so
 
@@ -351,3 +352,27 @@ def test_a_notebook_has_notices_and_flags_as_tables(review: Review) -> None:
     title = flags[flags.record == "r9"].iloc[0]
     assert (title.since, title.now) == ("title changed", "Another title than ten days ago, of study number nine.")
     assert title.before.startswith("Exosomes in back pain")
+
+
+def test_what_one_reviewer_decided_is_in_no_report_and_no_flag_before_the_other_did(workspace: Path) -> None:
+    make_workspace(workspace, reviewers=2)
+    protocol = load_protocol(workspace / "protocols" / "backpain.toml")
+    store = open_store(f"sqlite:///{workspace / 'reviewkit.db'}", "backpain")
+    with Changing(records=made(*range(1, 6))) as server, closing(store):
+        review = Review(find_workspace(workspace).choose(None), protocol, store, server)
+        review.search()
+        review.decide([1, 2, 3], "exclude")  # by ann alone
+        store.add([replace(decision(2, "exclude", "bob", criterion="E1"), at=f"{DECIDED}T13:00:00Z")])
+        server.put(
+            *made(1, title="Another title than ten days ago, of study number one."),
+            *made(2, title="Another title than ten days ago, of study number two."),
+        )
+        server.drop(30_000_003)
+        review.update()
+        report = review.report(0)
+        assert {*report.flags} == {2}  # r1 waits for bob, who reads the new wording in any case
+        assert report.sources[0].gone == (3,)
+        assert [report.state[record] for record in (1, 3)] == ["title and abstract: waiting for a decision"] * 2
+        said = to_markdown(report, protocol).decode() + str(asdict(report))
+        assert "r3" in said
+        assert not re.search(r"\b(ann|bob)\b", said)
