@@ -243,6 +243,15 @@ def test_a_preprint_of_another_title_needs_the_same_people_figures_and_time():
     assert said({**article, "abstract": found}, {**server, "abstract": others}) == ("", "")
 
 
+def test_a_record_whose_title_the_database_corrected_is_the_same_by_all_its_numbers_and_its_place():
+    title = "Exosomes for sacroiliac low back pain: walking in a pilot study"
+    before, after = but(title=title), but(title=f"{title}, with a corrected title")
+    assert said(before, after) == ("same", "pmid")
+    assert said(before, {**after, "doi": "", "pmcid": ""}) == ("unsure", "pmid")  # one number can be mistyped
+    assert said(before, {**after, "pages": "53-60"}) == ("unsure", "pmid")
+    assert said(before, {**after, "types": ("Published Erratum",)})[0] == "unsure"
+
+
 def test_a_congress_paper_that_gives_a_preprints_doi_is_no_preprint():
     paper = {**BARE, "authors": ("Doe J", "Roe R"), "year": 2020, "journal": "International Spine Conference"}
     assert said(paper, {**paper, "doi": "10.2139/ssrn.3266249"})[0] == "same"

@@ -26,9 +26,9 @@ def identifier(which: str) -> Callable[[Likeness], Judgement | None]:
     def rule(seen: Likeness) -> Judgement | None:
         if getattr(seen, which) is not AGREE:
             return None
-        if seen.apart:
-            return UNSURE
         agreeing = (seen.doi, seen.pmid, seen.pmcid).count(AGREE)
+        if seen.apart:
+            return SAME if agreeing > 1 and _retitled(seen) else UNSURE
         unlike = seen.titles in (Titles.DIFFERENT, Titles.REWORDED, Titles.EXTENDED) or (
             seen.titles is Titles.MISREAD and seen.supplement
         )
@@ -39,6 +39,13 @@ def identifier(which: str) -> Callable[[Likeness], Judgement | None]:
         return SAME if len(seen.doubts) <= allowed else UNSURE
 
     return rule
+
+
+def _retitled(seen: Likeness) -> bool:
+    """Return True where only words in the title tell two entries apart, as after its correction in the database."""
+    if seen.kinds_differ or seen.identifier_differs or seen.updated:
+        return False
+    return seen.authors and seen.page is AGREE is seen.volume and seen.gap == 0 and not seen.doubts
 
 
 def _shared_identifier(seen: Likeness, agreeing: int) -> Judgement | None:
