@@ -26,7 +26,7 @@ class Settings:
     def cache(self) -> Path:
         """The user's folder for what may be lost at any time (XDG)."""
         home = self.environment.get("XDG_CACHE_HOME", "")
-        return (Path(home) if Path(home).is_absolute() else Path.home() / ".cache") / "reviewkit"
+        return (Path(home) if Path(home).is_absolute() else _home() / ".cache") / "reviewkit"
 
     @property
     def reviewer(self) -> str:
@@ -38,7 +38,7 @@ def config_path(environment: Mapping[str, str]) -> Path:
     """Return where the user's config file is looked for (XDG; REVIEWKIT_CONFIG overrules)."""
     if given := environment.get("REVIEWKIT_CONFIG"):
         return Path(given)
-    home = environment.get("XDG_CONFIG_HOME") or str(Path.home() / ".config")
+    home = environment.get("XDG_CONFIG_HOME") or str(_home() / ".config")
     return Path(home) / "reviewkit" / "config.toml"
 
 
@@ -56,3 +56,11 @@ def load_settings(environment: Mapping[str, str] = os.environ) -> Settings:
         except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
             raise BadConfig(path=path, reason=error) from error
     return Settings(environment, stored, path)
+
+
+def _home() -> Path:
+    """The user's folder; the root where he has none, as in a container that is run under a number without a name."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        return Path("/")

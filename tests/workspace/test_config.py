@@ -47,3 +47,15 @@ def test_the_cache_is_the_users_own_and_a_relative_one_is_ignored(tmp_path: Path
     assert Settings({"XDG_CACHE_HOME": str(tmp_path)}).cache == tmp_path / "reviewkit"
     for environment in ({}, {"XDG_CACHE_HOME": ""}, {"XDG_CACHE_HOME": "here"}):
         assert Settings(environment).cache == Path.home() / ".cache" / "reviewkit"
+
+
+def test_who_has_no_home_works_without_settings_of_his_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A container that is run under a number that no user has: HOME is not set, and nobody knows a folder."""
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("os.getuid", lambda: 999_999_999)
+    with pytest.raises(RuntimeError):
+        Path.home()
+    settings = load_settings({})
+    assert settings.config == Path("/.config/reviewkit/config.toml")
+    assert settings.cache == Path("/.cache/reviewkit")
+    assert settings.value("REVIEWKIT_EMAIL") == ""
