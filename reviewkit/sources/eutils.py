@@ -133,8 +133,8 @@ class Eutils:
             _raise_error(text, answer)
         if found := _ERROR.search(head):
             _raise_error(" ".join(found.group(1).decode("utf-8", "replace").split())[:300], answer)
-        if answer.status != 200:
-            return  # the session says so
+        if answer.status != 200:  # a passing trouble has been seen under every status; and it is no damaged XML
+            raise AskAgain(f"NCBI answered {answer.status} and gave no reason", answer.retry_after, tries=3)
         refuse_repeated(answer, self._key)
 
 

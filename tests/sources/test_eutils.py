@@ -136,3 +136,16 @@ def test_bad_syntax_is_tried_thrice_and_told_with_a_hint(server: EutilsServer, a
 def test_keys_and_emails_are_kept_out_of_repr() -> None:
     assert KEY not in repr(access_to(key=KEY))
     assert EMAIL not in repr(access_to(key=KEY))
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 418])
+def test_a_status_without_a_reason_is_told_and_not_taken_for_damaged_xml(
+    status: int, server: EutilsServer, access: Access, clock: Clock
+) -> None:
+    def check(body: bytes) -> None:
+        raise AssertionError("nothing to look at")
+
+    server.fail(lambda right: faults.Reply(b"no", status, "text/plain"), on="esearch", times=3)
+    with pytest.raises(Unanswered, match=rf"NCBI answered {status} and gave no reason \(3 attempts\)"):
+        Eutils(clock.asking(access)).esearch(check, term="exosomes")
+    assert Eutils(clock.asking(access)).esearch(anything, term="exosomes") == server.sent[-1]
