@@ -78,10 +78,10 @@ def _searches(status: "Status") -> Iterator[str]:
     if status.removed:
         yield f"  {status.removed:,} removed before screening, by people or automation tools"
     for later in status.updates:
+        wait = "waits" if later.waiting == 1 else "wait"
         if later.waiting == later.records:
-            waits = "which wait to be screened"
+            waits = f"which {wait} to be screened" if later.records else "nothing to be screened"
         else:
-            wait = "waits" if later.waiting == 1 else "wait"
             waits = f"{later.waiting:,} of which {wait} to be screened" if later.waiting else "all of them screened"
         yield f"  Update {later.number} of {later.date}: {counted(later.records, 'new record')}, {waits}"
 
