@@ -98,7 +98,9 @@ def known(online: bool, review: str | None, as_json: bool) -> None:
     They are looked for by PMID and DOI among the citations of every search run. The exit status is 1 when no search
     found one of them.
     """
-    from reviewkit.cli.asking import asking_of
+    from functools import partial
+
+    from reviewkit.cli.asking import asking_of, showing_progress
     from reviewkit.cli.common import look_into
     from reviewkit.cli.strategy_view import show_known
     from reviewkit.steps.known_items import find_known
@@ -107,7 +109,9 @@ def known(online: bool, review: str | None, as_json: bool) -> None:
     folders, protocol, settings = open_protocol(review)
     report = find_known(look_into(folders), protocol)
     if online:
-        report = explain_missed(report, protocol, asking_of(settings, quiet=as_json))
+        with showing_progress(quiet=as_json, labels={"known": "Known papers"}) as progress:
+            asking = asking_of(settings, quiet=as_json)
+            report = explain_missed(report, protocol, asking, partial(progress, "known"))
     if as_json:
         print_json({"found": report.found, "missed": report.missed, "unasked": report.unasked})
     elif not report.items:

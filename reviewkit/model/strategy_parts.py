@@ -8,6 +8,8 @@ from reviewkit.model.strategy_query import Group, Node, Query, Term, groups_of, 
 from reviewkit.model.strategy_references import is_combination
 from reviewkit.model.strategy_syntax import Syntax
 
+_SHOWN = 60  # characters of a part that stand for it in a label
+
 
 @dataclass(frozen=True, slots=True)
 class Part:
@@ -121,11 +123,11 @@ def _query_parts(text: str, syntax: Syntax) -> Iterator[Part]:
         yield Part(f"'{_short(query.said(node))}'", alone(query, node, ()), away)
 
 
-def _needed(node: Node | None, away: bool = False) -> Iterator[tuple[Node, bool]]:
+def _needed(node: Node | None) -> Iterator[tuple[Node, bool]]:
     """The nodes that must match, and those that must not, below ANDs and NOTs; brackets without a field are open."""
     if node is None:
         return
-    if isinstance(node, Group) and not (node.before or node.after) and not away:
+    if isinstance(node, Group) and not (node.before or node.after):
         if node.operator in ("AND", ""):
             for member in node.members:
                 yield from _needed(member)
@@ -134,7 +136,7 @@ def _needed(node: Node | None, away: bool = False) -> Iterator[tuple[Node, bool]
             yield from _needed(node.members[0])
             yield from ((member, True) for member in node.members[1:])
             return
-    yield node, away
+    yield node, False
 
 
 def _members(query: Query, node: Node | None, around: tuple[Group, ...]) -> Iterator[Member]:
@@ -155,6 +157,6 @@ def _members(query: Query, node: Node | None, around: tuple[Group, ...]) -> Iter
         yield from _members(query, member, inner)
 
 
-def _short(text: str, most: int = 60) -> str:
+def _short(text: str) -> str:
     text = " ".join(text.split())
-    return text if len(text) <= most else f"{text[: most - 1]}…"
+    return text if len(text) <= _SHOWN else f"{text[: _SHOWN - 1]}…"

@@ -19,6 +19,11 @@ from reviewkit.sources.politeness import Politeness
 
 Progress = Callable[[int, int], None]  # records received so far, records reported
 
+
+def untold(done: int, total: int) -> None:
+    """Tell nobody about progress."""
+
+
 SOURCES: dict[str, str] = {
     # database -> module that can search it
     "pubmed": "reviewkit.sources.pubmed",

@@ -11,7 +11,7 @@ from reviewkit.formats.europe_pmc import accession_of
 from reviewkit.formats.json_entries import table_of, tables_of
 from reviewkit.model.citation_search import Direction
 from reviewkit.model.known import Known
-from reviewkit.sources import About, Asking, Progress, Shelf
+from reviewkit.sources import About, Asking, Progress, Shelf, untold
 from reviewkit.sources.europe_pmc import ABOUT, DATABASE, EuropePmc, known_term, read_page
 from reviewkit.sources.paging import Page, Pages, as_json, fetch_pages
 from reviewkit.sources.politeness import AskAgain
@@ -67,7 +67,7 @@ class EuropePmcIndex:
         def ask(place: str, _received: int) -> bytes:
             return self._references(number, int(place), _SIZE)
 
-        listed = fetch_pages(shelf, _REFERENCES, ask, read, _untold, start="1")
+        listed = fetch_pages(shelf, _REFERENCES, ask, read, untold, start="1")  # references are no records yet
         records = list(dict.fromkeys(held))
         return _together(listed, self._fetch_records(records, shelf, progress), len(held) - len(records))
 
@@ -122,7 +122,3 @@ def _read_references(body: bytes) -> tuple[int, tuple[str, ...]]:
         raise AskAgain("Europe PMC's list of references holds no count")
     entries: list[dict[str, Any]] = tables_of(table_of(table.get("referenceList")).get("reference") or [])
     return reported, tuple(map(accession_of, entries))
-
-
-def _untold(done: int, total: int) -> None:
-    """References are no records yet: nobody is told of them."""

@@ -6,9 +6,8 @@ from datetime import date
 from functools import partial
 
 from reviewkit.model.citation_search import Link, Seed, Step
-from reviewkit.model.known import Known
 from reviewkit.model.protocol import Strategy
-from reviewkit.sources import About, Asking, Counted, Progress, Received, Sent, Shelf
+from reviewkit.sources import Asking, Progress, Received, Shelf
 from reviewkit.sources.citation_indexes import (
     INDEXES,
     CitationIndex,
@@ -26,19 +25,9 @@ _ATTEMPTS = 2  # times a lost place in one of the results makes us ask all of th
 class AskedIndex:
     """A citation index with what it is asked; `links` fills in the order of `steps` while it is searched."""
 
-    ABOUT: About
     index: str  # a key of INDEXES
     steps: tuple[Step, ...]
     links: list[Link] = field(default_factory=list)
-
-    def as_sent(self, strategy: Strategy, since: date | None = None) -> Sent:
-        """Say what is asked; the strategy of a citation search is its description."""
-        return Sent(strategy.strategy)
-
-    def count(self, strategy: Strategy, asking: Asking) -> Counted:
-        """Ask how many works there are from all seeds; `links` then tells those of each. Raises Unanswered."""
-        self.count_steps(asking, _untold)
-        return Counted(reported=sum(max(link.count, 0) for link in self.links))
 
     def count_steps(self, asking: Asking, progress: Progress) -> None:
         """Ask for the count of every step; `progress` hears how many steps are done. Raises Unanswered."""
@@ -53,10 +42,6 @@ class AskedIndex:
             self.links.append(Link(step, found, counted))
             progress(len(self.links), len(self.steps))
 
-    def known_term(self, known: Known) -> str:
-        """There is no way to ask for one paper among the others."""
-        return ""
-
     def search(
         self,
         strategy: Strategy,
@@ -69,7 +54,7 @@ class AskedIndex:
         opened = open_index(self.index, asking)
         for _ in range(_ATTEMPTS):
             try:
-                return self._search(opened, shelf, progress).received(asking.access.platform(self.ABOUT))
+                return self._search(opened, shelf, progress).received(asking.access.platform(index_about(self.index)))
             except StartAnew:
                 shelf.clear()
         raise Unanswered("the index lost our place in its result again and again")
@@ -106,11 +91,6 @@ class AskedIndex:
         return Pages(reported, 0, tuple(problems), tuple(notes))
 
 
-def asked_index(index: str, steps: tuple[Step, ...]) -> AskedIndex:
-    """Return an index that is asked for these steps."""
-    return AskedIndex(index_about(index), index, steps)
-
-
 def _look_up(opened: CitationIndex, seed: Seed, shelf: Shelf) -> tuple[str, ...]:
     """Return the index's numbers for a seed, by all its identifiers; the answers go on the shelf."""
     found = []
@@ -127,7 +107,3 @@ def _unite(found: Iterable[Sequence[str]]) -> tuple[str, ...]:
 def _from(start: int, progress: Progress) -> Progress:
     """Count on from what earlier steps brought."""
     return lambda done, total: progress(start + done, start + total)
-
-
-def _untold(done: int, total: int) -> None:
-    """Tell nobody about progress."""

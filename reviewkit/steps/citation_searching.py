@@ -24,10 +24,10 @@ from reviewkit.model.ids import record_label
 from reviewkit.model.known import Known, known_as, read_known
 from reviewkit.model.protocol import Protocol, Strategy
 from reviewkit.model.runs import SearchRun, database_kind
-from reviewkit.sources import Asking, Progress
+from reviewkit.sources import Asking, Progress, untold
 from reviewkit.sources.citation_indexes import INDEXES, index_ways
 from reviewkit.sources.politeness import Unanswered
-from reviewkit.steps.citation_asking import asked_index
+from reviewkit.steps.citation_asking import AskedIndex
 from reviewkit.steps.loading import load_runs
 from reviewkit.steps.receiving import keep, receive, take_up
 from reviewkit.steps.standing import Standing
@@ -37,10 +37,6 @@ from reviewkit.workspace.running import drafts, running_folder
 from reviewkit.workspace.runs import discard
 
 BOTH = (Direction.BACKWARD, Direction.FORWARD)
-
-
-def _untold(done: int, total: int) -> None:
-    """Tell nobody about progress."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +119,7 @@ def search_citations(
     again: bool = False,
     update: int = 0,
     searcher: str = "",
-    progress: Progress = _untold,
+    progress: Progress = untold,
 ) -> CitationSearch:
     """Ask an index for what the seeds cite and for what cites them, keep the answers as a run, and load it.
 
@@ -152,7 +148,7 @@ def search_citations(
             protocol=protocol.version, searcher=searcher,
         )  # fmt: skip
         _let_go(folders, draft, name)
-        asked = asked_index(index, due)
+        asked = AskedIndex(index, due)
         running = take_up(folders, draft)
         received = receive(running, asked, Strategy(database=index, strategy=draft.strategy), asking, progress)
         one = len(nameless) == 1
@@ -175,7 +171,7 @@ def count_citations(
     directions: Collection[Direction] = BOTH,
     again: bool = False,
     update: int = 0,
-    progress: Progress = _untold,
+    progress: Progress = untold,
 ) -> CitationSearch:
     """Ask how many works there are from every seed in every direction, and keep nothing.
 
@@ -184,7 +180,7 @@ def count_citations(
     """
     name = INDEXES[index][2]
     due, before, nameless = _sort_out(folders.runs(), seeds, directions, name, update, again)
-    asked = asked_index(index, due)
+    asked = AskedIndex(index, due)
     try:
         asked.count_steps(asking, progress)
     except Unanswered as end:

@@ -1,6 +1,5 @@
 """Why a search missed a paper that it must find: asked of the database, part by part of its strategy."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reviewkit.errors import UserError
@@ -9,12 +8,10 @@ from reviewkit.model.runs import database_label
 from reviewkit.model.strategy_lines import one_query
 from reviewkit.model.strategy_parts import parts_of
 from reviewkit.model.strategy_syntax import Syntax, syntax_of
-from reviewkit.sources import Asking, Source, check_access, find_source
+from reviewkit.sources import Asking, Progress, Source, check_access, find_source, untold
 from reviewkit.sources.politeness import Unanswered
 from reviewkit.steps.known_items import KnownItem, KnownReport, with_reason
 from reviewkit.steps.line_counts import without_limits
-
-KnownProgress = Callable[[int, int], None]  # papers looked into so far, papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,16 +34,11 @@ class _Asker:
         return self.source.count(strategy, self.asking).reported
 
 
-def _silent(done: int, total: int) -> None:
-    """Tell nobody about progress."""
-
-
-def explain_missed(
-    report: KnownReport, protocol: Protocol, asking: Asking, progress: KnownProgress = _silent
-) -> KnownReport:
+def explain_missed(report: KnownReport, protocol: Protocol, asking: Asking, progress: Progress = untold) -> KnownReport:
     """Ask each database why its strategy did not bring the papers that it misses.
 
-    A database that cannot be asked, or does not answer, is told once and not asked again.
+    A database that cannot be asked, or does not answer, is told once and not asked again. `progress` hears how many
+    papers were looked into.
     """
     silent: dict[str, str] = {}
     items: list[KnownItem] = []

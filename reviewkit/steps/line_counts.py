@@ -1,16 +1,13 @@
 """How many records each line of a line-by-line strategy finds by itself, as search appendices print it."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from reviewkit.errors import UserError
 from reviewkit.model.protocol import Strategy
 from reviewkit.model.runs import Line
 from reviewkit.model.strategy_lines import line_mistakes, line_query, read_lines
-from reviewkit.sources import Asking, Source
+from reviewkit.sources import Asking, Progress, Source, untold
 from reviewkit.sources.politeness import Unanswered
-
-LineProgress = Callable[[int, int], None]  # lines counted so far, lines
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +18,7 @@ class LineCounts:
     notes: tuple[str, ...] = ()
 
 
-def _silent(done: int, total: int) -> None:
-    """Tell nobody about progress."""
-
-
-def count_lines(source: Source, strategy: Strategy, asking: Asking, progress: LineProgress = _silent) -> LineCounts:
+def count_lines(source: Source, strategy: Strategy, asking: Asking, progress: Progress = untold) -> LineCounts:
     """Ask the database what each line finds, without the limits, which appendices print apart from the lines.
 
     Nothing is raised: a search that brought its records must not fail for a count. After the first count that does

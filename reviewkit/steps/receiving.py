@@ -3,12 +3,13 @@
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Protocol
 
 from reviewkit import __version__
 from reviewkit.errors import SearchFailed, TooManyResults
 from reviewkit.model.protocol import Strategy
 from reviewkit.model.runs import Line, Response, SearchRun, database_label
-from reviewkit.sources import Asking, Progress, Received, Source
+from reviewkit.sources import Asking, Progress, Received, Shelf
 from reviewkit.sources.politeness import Unanswered
 from reviewkit.steps.loading import count_entries, next_id
 from reviewkit.steps.wording import counted
@@ -18,6 +19,15 @@ from reviewkit.workspace.running import drop_bodies, drop_surplus, find_body, ho
 from reviewkit.workspace.runs import discard, finish, save_response, write_run
 
 _NAMED = 20  # unreadable entries named in search.toml
+
+
+class CanBeSearched(Protocol):
+    """What can be searched: a source, or a citation index with what it is asked."""
+
+    def search(
+        self, strategy: Strategy, asking: Asking, shelf: Shelf, progress: Progress, since: date | None = None
+    ) -> Received:
+        """Search and put every body on the shelf. Raises Unanswered, or a user error."""
 
 
 @dataclass(slots=True)
@@ -69,7 +79,9 @@ def take_up(folders: Folders, draft: SearchRun) -> Running:
     return Running(folder, began, resumed=True)
 
 
-def receive(running: Running, source: Source, strategy: Strategy, asking: Asking, progress: Progress) -> Received:
+def receive(
+    running: Running, source: CanBeSearched, strategy: Strategy, asking: Asking, progress: Progress
+) -> Received:
     """Ask the source; turn its giving up into the user's error, which says what is kept for the next attempt.
 
     Whatever else stops it (a full disk, Ctrl-C, a kill), what came stays in the folder too.

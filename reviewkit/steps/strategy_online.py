@@ -16,6 +16,7 @@ from reviewkit.model.strategy_syntax import syntax_of
 from reviewkit.sources import Asking, Source, check_access, find_source
 from reviewkit.sources.politeness import Unanswered
 from reviewkit.steps.line_counts import count_lines, without_limits
+from reviewkit.steps.loading import silent
 
 MOST = 300  # counts asked for one strategy, so that a strategy of a thousand terms does not take an hour
 _EXPLODES = 10  # times as many records as all its neighbours in the group together
@@ -61,12 +62,8 @@ class _Asker:
         return self.known[query]
 
 
-def _silent(database: str, done: int, total: int) -> None:
-    """Tell nobody about progress."""
-
-
 def check_online(
-    strategy: Strategy, asking: Asking, progress: AskProgress = _silent, most: int = MOST
+    strategy: Strategy, asking: Asking, progress: AskProgress = silent, most: int = MOST
 ) -> OnlineCheck | None:
     """Ask the database for the counts of a strategy and its parts; None where it cannot be asked from here.
 
