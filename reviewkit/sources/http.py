@@ -22,6 +22,7 @@ _SIGN_IN = (
     "networks of hotels and hospitals do that until you sign in with a browser; do that, or check the address of the "
     "server, then run the same command again."
 )
+_LARGEST = 256 << 20  # bytes of an answer; the largest real ones are pages of some 10 MB
 _HOPELESS = 3  # tries where the address itself seems wrong: no such name, nobody listening
 
 
@@ -145,7 +146,7 @@ class PoliteSession:
             with self._session.request(
                 method, url, data=data, headers=headers, timeout=timeout, stream=True, allow_redirects=False
             ) as response:
-                body = response.content
+                body = _body(response)
                 declared = response.headers.get("Content-Length", "")
                 # The libraries below check this only in some versions, so we do.
                 if declared.isdigit() and int(declared) != response.raw.tell():
@@ -157,6 +158,17 @@ class PoliteSession:
         except failures.RequestException as error:
             trouble = _in_words(error, timeout)
         raise trouble  # outside the handler: the exception at hand knows the request, with the key in it
+
+
+def _body(response: requests.Response) -> bytes:
+    """Take the body in, as long as it is of a size that answers have. Raises Unanswered."""
+    body = bytearray()
+    for part in response.iter_content(1 << 16):
+        body += part
+        if len(body) > _LARGEST:
+            remedy = "check the address of the server, then run the same command again."
+            raise Unanswered(f"the server sent more than {_LARGEST >> 20} MB, which no answer holds", remedy)
+    return bytes(body)
 
 
 def _patterns(secrets: Iterable[str]) -> re.Pattern[str] | None:

@@ -1,5 +1,6 @@
 """The session is paced, patient within limits, and never tells a key."""
 
+import gzip
 import socket
 import threading
 import traceback
@@ -126,6 +127,18 @@ def test_a_server_that_says_nothing_is_given_up(clock: Clock) -> None:
         session = PoliteSession(clock.politeness(timeout=0.2, tries=2), per_second=3)
         with pytest.raises(Unanswered, match="no answer came within"):
             session.ask("GET", f"http://127.0.0.1:{silent.getsockname()[1]}/")
+
+
+def test_an_answer_without_an_end_is_not_taken_in(
+    server: EutilsServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A few kilobytes of gzip that unpack to a million times as much do the same."""
+    monkeypatch.setattr("reviewkit.sources.http._LARGEST", 1 << 20)
+    endless = gzip.compress(b" " * (5 << 20))
+    server.fail(lambda right: faults.Reply(endless, headers={"Content-Encoding": "gzip"}), on="esearch")
+    with pytest.raises(Unanswered, match="more than 1 MB, which no answer holds"):
+        ask(PoliteSession(clock.politeness(), per_second=3), server)
+    assert len(server.log) == 1
 
 
 def test_an_address_that_is_none_is_told_at_once(clock: Clock) -> None:
