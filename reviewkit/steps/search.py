@@ -15,11 +15,12 @@ from reviewkit.errors import (
     UserError,
 )
 from reviewkit.model.protocol import Protocol, Strategy
-from reviewkit.model.runs import SearchRun, database_kind, database_label, database_name
+from reviewkit.model.runs import SearchRun, database_kind, database_label
 from reviewkit.sources import Asking, Sent, Source, check_access, find_source
 from reviewkit.steps.line_counts import count_lines
 from reviewkit.steps.loading import load_runs, silent
 from reviewkit.steps.receiving import keep, receive, take_up
+from reviewkit.steps.strategy_choice import choose_strategies
 from reviewkit.store import Store
 from reviewkit.workspace import Folders
 from reviewkit.workspace.running import drafts, running_folder
@@ -151,14 +152,8 @@ def run_searches(
 
 def _choose(protocol: Protocol, database: str) -> tuple[list[tuple[Strategy, Source]], list[Strategy]]:
     """Split the protocol's searches into those that can be run and those to be made by hand."""
-    if not protocol.search:
-        raise NothingToSearch(reason="it has none; add one with database and strategy")
-    chosen = [strategy for strategy in protocol.search if not database or strategy.database == database_name(database)]
-    if not chosen:
-        names = ", ".join(strategy.database for strategy in protocol.search)
-        raise NothingToSearch(reason=f"there is none for '{database}', only for {names}")
     wanted, by_hand = [], []
-    for strategy in chosen:
+    for strategy in choose_strategies(protocol, database):
         source = find_source(strategy.database)
         if source:
             wanted.append((strategy, source))

@@ -17,7 +17,8 @@ def test_a_list_of_works_gives_a_citation_each_with_its_line() -> None:
         "10.1000/a.b", "10.1000/a.b.retract", "10.1101/2023.01.02.123456", "10.1000/replaced"
     ]  # fmt: skip
     assert [c.line for c in citations] == [3, 22, 25, 29]
-    assert [(f.message, f.line, f.rejected) for f in findings] == [("an entry with neither title nor identifier", 32, True)]
+    said = "an entry with neither title nor identifier"
+    assert [(f.message, f.line, f.rejected) for f in findings] == [(said, 32, True)]
 
 
 def test_every_field_that_says_something_is_read() -> None:

@@ -274,7 +274,8 @@ def test_known_papers_are_asked_for_by_doi() -> None:
 
 
 def test_another_address_than_crossrefs_is_told(server: CrossrefServer, clock: Clock, shelf: Shelf) -> None:
-    assert search(server, clock, shelf).platform == f"Crossref REST API at {server.url.removeprefix('http://').rstrip('/')}"
+    here = server.url.removeprefix("http://").rstrip("/")
+    assert search(server, clock, shelf).platform == f"Crossref REST API at {here}"
 
 
 def test_a_work_without_a_doi_is_counted_all_the_same(clock: Clock, shelf: Shelf) -> None:
