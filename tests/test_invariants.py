@@ -111,12 +111,11 @@ NO_LOOK = {"demo", "init", "search", "citations", "import", "screen", "restore",
 def looks() -> tuple[str, ...]:
     """Every way in which someone else, here bob, could look at the review."""
     with_json = (
-        "status", "status --reviewer bob", "check", "sources", "sources pubmed", "conflicts", "agreement",
-        "studies", "extract compare", "flow", "flow --list not-yet-screened", "flow --list excluded", "flow --list studies", "dedupe --list",
-        "dedupe --show r3", "stopping", "stopping --reviewer bob", "export", "export --for covidence",
-        "export --for rayyan", "export --for asreview", "archive", "verify",
-        "strategy check", "strategy known", "search --dry-run",
-        "update --show", "rank", "rank --reviewer bob", "rank --explain r3 --reviewer bob",
+        "status", "status --reviewer bob", "check", "sources", "sources pubmed", "conflicts", "agreement", "studies",
+        "extract compare", "flow", "flow --list not-yet-screened", "flow --list excluded", "flow --list studies",
+        "dedupe --list", "dedupe --show r3", "stopping", "stopping --reviewer bob", "export", "export --for covidence",
+        "export --for rayyan", "export --for asreview", "archive", "verify", "strategy check", "strategy known",
+        "search --dry-run", "update --show", "rank", "rank --reviewer bob", "rank --explain r3 --reviewer bob",
     )  # fmt: skip
     return (
         *with_json,

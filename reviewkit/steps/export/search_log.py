@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 
 from reviewkit import __version__
 from reviewkit.model.duplicates import RULES
+from reviewkit.model.rounds import round_name
 from reviewkit.model.runs import SearchRun, database_label
 from reviewkit.model.strategy_lines import read_lines
 from reviewkit.steps.export.gather import Material
@@ -30,7 +31,7 @@ def log_tables(material: Material) -> list[Table]:
 
 def part_of(run: SearchRun) -> str:
     """Say whether a run belongs to the original review or to which update."""
-    return f"update {run.update}" if run.update else "original review"
+    return round_name(run.update)
 
 
 def run_table(material: Material) -> Table:
