@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from textwrap import shorten
 
 from reviewkit import __version__
-from reviewkit.model.citation_search import DATABASE as CITATION_SEARCHING
+from reviewkit.model.citation_search import DATABASE as CITATIONS
 from reviewkit.model.runs import SearchRun, SourceKind, database_label
 from reviewkit.steps.export.gather import Material
 from reviewkit.steps.export.prisma_s_items import ITEMS, SOURCE, Item
@@ -134,12 +134,12 @@ def _told(run: SearchRun) -> str:
 
 
 def _online(material: Material) -> Said:
-    found = [run for run in material.standing.runs if run.kind is SourceKind.OTHER and run.database != CITATION_SEARCHING]
+    found = [run for run in material.standing.runs if run.kind is SourceKind.OTHER and run.database != CITATIONS]
     return [f"{_told(run)}." for run in found], "how these were searched." if found else ""
 
 
 def _citation_searching(material: Material) -> Said:
-    found = [run for run in material.standing.runs if run.database == CITATION_SEARCHING]
+    found = [run for run in material.standing.runs if run.database == CITATIONS]
     if not found:
         return [], "No citation search was made with this program."
     return [f"{_told(run)} ({run.platform or 'platform not recorded'}, {interface(run)})." for run in found], ""
