@@ -6,7 +6,7 @@ with EmbaseServer(records=60, keys={KEY}) as server:
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.servers.elsevier import ElsevierServer, service_error
@@ -46,6 +46,7 @@ class EmbaseServer(ElsevierServer):
 
     records: int | Sequence[Article] = 30
     limit: int = 0
+    select: Callable[[str, Article], bool] = lambda query, article: True
 
     def __post_init__(self) -> None:
         if isinstance(self.records, int):
@@ -67,6 +68,7 @@ class EmbaseServer(ElsevierServer):
             return service_error(400, "INVALID_INPUT", "Exceeds the maximum number allowed for the service level")
         spans = [(int(first), int(last)) for first, last in _YEARS.findall(query)]
         found = [record for record in self.records if all(first <= record.year <= last for first, last in spans)]
+        found = [record for record in found if self.select(query, record)]
         page = [record.result() for record in found[start - 1 : start - 1 + count]]
         return json_reply({"header": {"query": query.lower(), "hits": len(found)}, "results": page})
 

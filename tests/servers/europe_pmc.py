@@ -152,6 +152,7 @@ def as_europe_pmc(work: Work, core: bool = True) -> dict[str, Any]:
         },
         "language": {"en": "eng", "de": "ger"}.get(work.language, work.language),
         "pubTypeList": {"pubType": (["Retracted Publication"] if work.retracted else []) + types},
+        **work.in_europe_pmc(),
     }
 
 

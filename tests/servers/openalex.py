@@ -154,6 +154,7 @@ def as_openalex(work: Work) -> dict[str, Any]:
         "referenced_works_count": len(work.cites),
         "abstract_inverted_index": {"Patient": [0], f"{work.number}": [1], "felt": [2], "better.": [3]},
         "created_date": f"{work.added}T01:02:03.000000",
+        **work.in_openalex(),
     }
 
 

@@ -6,7 +6,7 @@ with ScopusServer(records=60, keys={KEY}) as server:
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from tests.servers.elsevier import ElsevierServer, service_error
@@ -62,6 +62,7 @@ class ScopusServer(ElsevierServer):
     cap: int = 5_000
     cursor: bool = False
     most: int = 25
+    select: Callable[[str, Document], bool] = lambda query, document: True
 
     def __post_init__(self) -> None:
         if isinstance(self.records, int):
@@ -96,7 +97,7 @@ class ScopusServer(ElsevierServer):
         for sign, year in _YEARS.findall(query):
             first = max(first, int(year) + (sign == ">")) if sign in ("IS", ">") else first
             last = min(last, int(year) - (sign == "<")) if sign in ("IS", "<") else last
-        return [record for record in self.records if first <= record.year <= last]
+        return [record for record in self.records if first <= record.year <= last and self.select(query, record)]
 
     def _place(self, cursor: str) -> int | None:
         if cursor == "*":

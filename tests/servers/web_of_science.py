@@ -6,7 +6,7 @@ with WosServer(records=120, keys={KEY}) as server:
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from tests.servers.faults import Fault, Reply
@@ -65,6 +65,7 @@ class WosServer(Loopback):
     records: int | Sequence[Document] = 120
     keys: set[str] = field(default_factory=set)
     none_is_404: bool = False
+    select: Callable[[str, Document], bool] = lambda query, document: True
 
     def __post_init__(self) -> None:
         if isinstance(self.records, int):
@@ -85,6 +86,7 @@ class WosServer(Loopback):
         assert not isinstance(self.records, int)
         spans = [(int(first), int(last or first)) for first, last in _YEARS.findall(query)]
         found = [record for record in self.records if all(first <= record.year <= last for first, last in spans)]
+        found = [record for record in found if self.select(query, record)]
         if not found and self.none_is_404:
             details = "There is no record found in the Web of Science database. Please check your query."
             return clarivate_error(404, "Resource couldn't be found", details)

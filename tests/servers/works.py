@@ -1,6 +1,7 @@
 """Made-up publications that cite each other, for the servers that play Europe PMC and OpenAlex."""
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,14 @@ class Work:
     def openalex(self) -> str:
         """OpenAlex's number of it."""
         return f"W{4_300_000_000 + self.number}"
+
+    def in_europe_pmc(self) -> dict[str, Any]:
+        """What Europe PMC says otherwise of it than of any other work."""
+        return {}
+
+    def in_openalex(self) -> dict[str, Any]:
+        """What OpenAlex says otherwise of it than of any other work."""
+        return {}
 
 
 def make_works(count: int) -> tuple[Work, ...]:

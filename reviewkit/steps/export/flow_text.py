@@ -110,7 +110,7 @@ def describe_update(update: Flow) -> str:
     left = [f"{_of(waiting, update.new)} not yet screened"] if waiting else []
     left += [f"{_of(stopped, update.new)} not screened, as screening was stopped"] if stopped else []
     rest = f" ({'; '.join(left) or 'all screened'})" if update.new else ""
-    included = f"; {update.included.n:,} reports included" if update.included.n else ""
+    included = f"; {counted(update.included.n, 'report')} included" if update.included.n else ""
     return (
         f"Update {update.update} (searched {update.searched}): {counted(found, 'record')} identified, "
         f"{counted(copies, 'duplicate')} removed, {counted(update.new, 'new record')}{rest}{included}."

@@ -115,7 +115,7 @@ def progress_in_words(material: Material) -> str:
         if open_values:
             left.append(f"extracted values not agreed {number(open_values)}")
         if without:
-            more = f" and {number(len(without) - _NAMED)} more" if len(without) > _NAMED else ""
+            more = f" and {len(without) - _NAMED:,} more" if len(without) > _NAMED else ""
             left.append(f"studies without extraction: {', '.join(without[:_NAMED])}{more}")
     if short:
         left.append(f"searches not retrieved completely: {', '.join(short)}")
