@@ -82,7 +82,7 @@ def _describe(entry: "Searchable", access: "Access") -> None:
     if not entry.needs:
         _tell("needs", "nothing: neither a key nor an e-mail address")
     _tell("ready", "yes" if entry.is_ready else "no")
-    _tell("at most", f"{about.cap:,} records of one search" if about.cap else "no limit")
+    _tell("at most", f"{about.cap:,} records of one search" if about.cap else "all that it finds")
     _tell("--since", "works: only what was added since a day" if about.since else "does not work here: all of it again")
     if about.note:
         _tell("note", about.note)

@@ -140,11 +140,14 @@ def _warnings(status: "Status") -> Iterator[str]:
     if status.damage:
         found.append(status.damage)
     found += [
-        f"{name} is what a search left that is going on or was interrupted; the same command goes on with it."
+        f"A search is going on or was interrupted ({name.removeprefix('.running-')}); "
+        "the command that began it goes on with it."
         for name in status.stopped
     ]
     found += [
-        f"{run.id} is incomplete: {run.retrieved} of {run.reported} records." for run in status.runs if not run.complete
+        f"{run.id} is incomplete: {run.retrieved:,} of {run.reported:,} records."
+        for run in status.runs
+        if not run.complete
     ]
     found += _notices(status)
     found += _age(status)

@@ -29,7 +29,8 @@ ABOUT = About(
     documentation="https://developers.openalex.org",
     needs=(API_KEY,),
     since=True,
-    note="Titles and abstracts are searched; not every work comes with its abstract.",
+    note="Titles and abstracts are searched; not every work comes with its abstract. Without a key no search "
+    "gives more than 10,000 works.",
 )
 PAGE = 100  # works a request, the most that it gives
 PER_SECOND = 10

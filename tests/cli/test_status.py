@@ -75,6 +75,12 @@ def test_what_a_blinded_reviewer_decided_is_not_in_the_json_either(store: Store,
     assert json.loads(told)["next"]["command"] == "reviewkit screen --reviewer NAME"
 
 
+def test_an_interrupted_search_is_told_in_words(store: Store, workspace: Path, cli) -> None:
+    (workspace / "searches" / "backpain" / ".running-scopus-0123abcd").mkdir(parents=True)
+    told = "A search is going on or was interrupted (scopus-0123abcd); the command that began it goes on with it."
+    assert f"Note: {told}\n" in cli("status").out
+
+
 def test_a_search_that_is_a_year_old_is_pointed_out(store: Store, cli) -> None:
     add_run(store, [citation()], date="2020-01-01")
     assert "Searches should be run again within 12 months before publication" in cli("status").out
