@@ -11,6 +11,7 @@ from tests.cli.terminal import Terminal
 from tests.conftest import Result
 from tests.reviewed import ris
 from tests.servers.eutils import EutilsServer
+from tests.servers.openalex import OpenAlexServer
 
 README = Path(__file__).resolve().parents[1] / "README.md"
 ASKING = {"screen": ("0 of", "i", "1 of"), "conflicts": ("r1", "", "r1")}  # what is seen, the key pressed, what is seen
@@ -48,8 +49,9 @@ def test_the_daily_commands_run_as_the_readme_prints_them(
     monkeypatch.chdir(folder)
     monkeypatch.setenv("REVIEWKIT_REVIEWER", "ann")
     monkeypatch.setenv("REVIEWKIT_EMAIL", "ann@example.org")
-    with EutilsServer(records=25) as server:
+    with EutilsServer(records=25) as server, OpenAlexServer() as index:
         monkeypatch.setenv("REVIEWKIT_EUTILS_URL", server.url)
+        monkeypatch.setenv("REVIEWKIT_OPENALEX_URL", index.url)
         for words in commands:
             if words[0] == "conflicts":
                 screened(folder, cli)
@@ -63,5 +65,6 @@ def test_the_daily_commands_run_as_the_readme_prints_them(
                     person.child.send("q")
                 shown = person.until_end()
                 assert person.child.exitstatus == 0, f"{words}\n{shown}"
+        assert index.asked("works")
     assert (folder / "exports" / "my-review" / "report.html").is_file()
     assert (folder / "exports" / "my-review" / "archive" / "decisions.csv").is_file()
