@@ -39,6 +39,7 @@ class Pages:
     reported_before: int
     problems: tuple[str, ...]
     notes: tuple[str, ...]
+    resumed: bool = field(default=False, compare=False)  # an earlier attempt fetched some of them
 
     def received(self, platform: str, *doubts: str, translation: str = "") -> Received:
         """Return what a source tells of a search that brought these pages; `doubts` are what it warns of besides."""
@@ -70,7 +71,8 @@ def fetch_pages(
     """Fetch `0001.json`, `0002.json` ... until the last page, and count what came.
 
     A page may hold fewer entries than asked for, or none, while others follow. A server that leads in a circle is
-    left after a few pages that bring nothing new.
+    left after a few pages that bring nothing new. Where fewer came than reported, and an earlier attempt that was
+    interrupted kept some of them, all of it is fetched once more.
 
     Args:
         format: key of `reviewkit.formats.FORMATS` of every body.
@@ -98,7 +100,9 @@ def fetch_pages(
             shelf.clear()
             continue
         moved = by_place and pages.reported < pages.reported_before
-        if (anew_if_short and pages.problems) or (moved and may_clear):
+        # What an earlier attempt kept may hold a page that came short: that attempt ended in some trouble.
+        doubtful = anew_if_short or (pages.resumed and may_clear)
+        if (doubtful and pages.problems) or (moved and may_clear):
             try:
                 shelf.clear()
             except LostPlace:  # a part of a shelf: its problem is told
@@ -172,7 +176,7 @@ def _fetch(
     by_place: bool,
 ) -> Pages:
     tally = _Tally()
-    place, number, barren = start, 0, 0
+    place, number, barren, resumed = start, 0, 0, False
     while True:
         number += 1
         name = f"{number:04}.json"
@@ -182,11 +186,13 @@ def _fetch(
             body = ask(place, tally.entries)
             shelf.put(name, format, body)
             page = read(body)
+        else:
+            resumed = True
         barren = 0 if tally.add(page, body) else barren + 1
         progress(tally.came, tally.reported)
         at_the_end = barren and tally.came >= tally.reported
         if not page.following or at_the_end or barren >= _BARREN or (most is not None and tally.entries >= most):
-            return _hold_against(tally, most, by_place)
+            return replace(_hold_against(tally, most, by_place), resumed=resumed)
         place = page.following
 
 

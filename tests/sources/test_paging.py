@@ -105,6 +105,14 @@ def test_a_kept_page_that_is_damaged_is_fetched_again(shelf: Shelf) -> None:
     assert shelf.bodies["0001.json"] == server.pages[""]
 
 
+def test_a_kept_page_that_came_short_is_made_good(shelf: Shelf) -> None:
+    pages = three_pages()
+    shelf.put("0001.json", "crossref-json", body(["a"], "p2", reported=5))  # lacks an entry of the first page
+    second = Server(pages)
+    assert fetch(second.ask, shelf).problems == ()
+    assert shelf.bodies == {f"{number:04}.json": page for number, page in enumerate(pages.values(), start=1)}
+
+
 def test_a_count_on_the_first_page_alone_is_enough(shelf: Shelf) -> None:
     pages = three_pages(None) | {"": body(["a", "b"], "p2", 6)}
     found = fetch(Server(pages).ask, shelf)
