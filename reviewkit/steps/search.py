@@ -103,36 +103,20 @@ def run_searches(
     with folders.searching():
         recovered = load_runs(folders, store)
         runs = folders.runs()
-        due: list[tuple[Strategy, Source]] = []
-        keyless: dict[str, str] = {}
-        skipped: list[SearchRun] = []
-        for strategy, source in wanted:
-            before = _run_before(runs, strategy.database, source.as_sent(strategy, since), update)
-            if before is not None and not again:
-                skipped.append(before)
-                continue
-            try:
-                check_access(source, database_label(strategy.database), asking.access)
-            except NotConfigured as missing:
-                if database or not missing.facts["where"]:
-                    raise
-                by_hand.append(strategy)  # a key that not everybody can get: the export is the other way
-                keyless[strategy.database] = str(missing)
-                continue
-            due.append((strategy, source))
+        plan = _plan(wanted, by_hand, runs, asking, update=update, since=since, again=again, named=bool(database))
         question = partial(_draft, protocol=protocol, update=update, since=since, searcher=searcher)
-        discarded = _discard(folders, wanted, [question(each, started="") for each in due])
+        discarded = _discard(folders, wanted, [question(each, started="") for each in plan.due])
         done: list[SearchRun] = []
         resumed: list[SearchRun] = []
         failed: list[Failed] = []
-        for strategy, source in due:
+        for strategy, source in plan.due:
             running = take_up(folders, question((strategy, source), started=now()))
             try:
                 received = receive(running, source, strategy, asking, partial(progress, strategy.database))
             except STOPS_ALL:
                 raise
             except UserError as error:
-                if len(due) == 1:
+                if len(plan.due) == 1:
                     raise
                 failed.append(Failed(strategy.database, str(error)))
                 continue
@@ -142,11 +126,11 @@ def run_searches(
             resumed += done[-1:] if running.resumed else []
             load_runs(folders, store)
     imported = {run.database for run in runs if run.update == update}
-    by_hand = [strategy for strategy in by_hand if strategy.database not in imported]
     return Searched(
-        done=tuple(done), skipped=tuple(skipped), by_hand=tuple(by_hand), recovered=tuple(recovered),
-        resumed=tuple(resumed), discarded=tuple(discarded),
-        unconfigured=tuple(told for name, told in keyless.items() if name not in imported), failed=tuple(failed),
+        done=tuple(done), skipped=tuple(plan.skipped), recovered=tuple(recovered), resumed=tuple(resumed),
+        by_hand=tuple(strategy for strategy in plan.by_hand if strategy.database not in imported),
+        discarded=tuple(discarded), failed=tuple(failed),
+        unconfigured=tuple(told for name, told in plan.keyless.items() if name not in imported),
     )  # fmt: skip
 
 
@@ -164,6 +148,46 @@ def _choose(protocol: Protocol, database: str) -> tuple[list[tuple[Strategy, Sou
         how = f"export the result there, then 'reviewkit import FILE --database {name} --date YYYY-MM-DD'"
         raise NothingToSearch(reason=f"{database_label(name)} cannot be searched from here; {how}")
     return wanted, by_hand
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """What becomes of each strategy; `keyless` says for databases among those by hand which key is missing."""
+
+    due: list[tuple[Strategy, Source]]
+    skipped: list[SearchRun]
+    by_hand: list[Strategy]
+    keyless: dict[str, str]
+
+
+def _plan(
+    wanted: Sequence[tuple[Strategy, Source]],
+    by_hand: Sequence[Strategy],
+    runs: Sequence[SearchRun],
+    asking: Asking,
+    *,
+    update: int,
+    since: date | None,
+    again: bool,
+    named: bool,
+) -> _Plan:
+    """Find out which strategies are due. Raises NotConfigured, as `run_searches` says."""
+    plan = _Plan([], [], [*by_hand], {})
+    for strategy, source in wanted:
+        before = _run_before(runs, strategy.database, source.as_sent(strategy, since), update)
+        if before is not None and not again:
+            plan.skipped.append(before)
+            continue
+        try:
+            check_access(source, database_label(strategy.database), asking.access)
+        except NotConfigured as missing:
+            if named or not missing.facts["where"]:
+                raise
+            plan.by_hand.append(strategy)  # a key that not everybody can get: the export is the other way
+            plan.keyless[strategy.database] = str(missing)
+        else:
+            plan.due.append((strategy, source))
+    return plan
 
 
 def _run_before(runs: Sequence[SearchRun], database: str, sent: Sent, update: int) -> SearchRun | None:
