@@ -129,8 +129,8 @@ class SearchFailed(UserError):
 class TooManyResults(UserError):
     message = (
         "{database} finds {count} records for this strategy{where} and hands out at most {cap} for one search, so "
-        "nothing was fetched. Narrow the strategy, or its dates with published_from and published_to, or cut it into "
-        "several [[search]] entries."
+        "nothing was fetched. Narrow the strategy, or its dates with published_from and published_to; or export the "
+        "result in parts from its website and import the files together, as one search, with 'reviewkit import'."
     )
 
     def __init__(self, database: str, count: object, cap: object, where: str = "") -> None:
