@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from reviewkit.model.citation import Citation
@@ -24,7 +24,8 @@ class Trace:
     id: int
     pmid: str
     accession: str
-    weak: tuple[str, ...]  # DOI, PMCID, registration, title: each can be shared by two entries of a database
+    identifiers: tuple[str, ...]  # DOI, PMCID, registration: each can be shared by two entries of a database
+    names: tuple[str, ...]  # title with first author: an article has those of its preprint, and of its abstract
     title: bytes
     abstract: bytes  # b'' without one
     status: str
@@ -37,6 +38,11 @@ class Trace:
         """The database's own identifiers."""
         found = (("pmid", self.pmid), ("accession", self.accession))
         return tuple(f"{name}:{value}" for name, value in found if value)
+
+    @property
+    def weak(self) -> tuple[str, ...]:
+        """What tells a publication, and not surely an entry of the database."""
+        return (*self.identifiers, *self.names)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,17 +67,18 @@ class Compared:
 def trace(citation: Citation) -> Trace:
     """Return what is kept in mind of a citation."""
     title = words_of(citation.title)
-    weak = [
+    identifiers = [
         f"doi:{citation.doi.lower()}" if citation.doi else "",
         f"pmcid:{citation.pmcid.upper()}" if citation.pmcid else "",
         *(f"register:{number.upper()}" for number in citation.registrations if citation.is_register_entry),
-        f"title:{title} {family_name(citation.first_author).casefold()}" if len(title) >= _TELLING else "",
     ]
+    name = f"title:{title} {family_name(citation.first_author).casefold()}"
     return Trace(
         id=citation.id,
         pmid=citation.pmid,
         accession=citation.accession,
-        weak=tuple(_hash(key).hex() for key in weak if key),
+        identifiers=tuple(_hash(key).hex() for key in identifiers if key),
+        names=(_hash(name).hex(),) if len(title) >= _TELLING else (),
         title=_hash(title),
         abstract=_hash(words_of(citation.abstract)) if citation.abstract else b"",
         status=citation.status,
@@ -97,17 +104,12 @@ def compare(known: Iterable[Trace], last: Iterable[int], now: Sequence[Trace]) -
             gone. None where it asked something else.
         now: what this search brought.
     """
-    held: dict[str, Trace] = {}
-    by_id: dict[int, Trace] = {}
-    for one in known:
-        by_id[one.id] = one
-        held.update(dict.fromkeys((*one.weak, *one.strong), one))
+    by_id = {one.id: one for one in known}
+    partners = _partners(list(by_id.values()), now)
     pairs, new = [], []
     changed: dict[int, tuple[int, tuple[Difference, ...]]] = {}
     for one in now:
-        earlier = next((held[key] for key in one.strong if key in held), None) or next(
-            (held[key] for key in one.weak if key in held and not _clash(one, held[key])), None
-        )
+        earlier = partners.get(one.id)
         if earlier is None:
             new.append(one.id)
             continue
@@ -140,6 +142,53 @@ def differences(before: Trace, now: Trace) -> Iterator[Difference]:
             yield Difference("notice", "", str(said))
     if before.results != now.results:
         yield Difference("results", before.results, now.results)
+
+
+def _partners(known: Sequence[Trace], now: Sequence[Trace]) -> dict[int, Trace]:
+    """Return citation -> the earlier one that it is, whatever the order of this search's citations.
+
+    The database's own numbers go before other identifiers, and these before titles. An earlier entry that is still
+    there under its number is no other entry as well: a new article of the same title is new, beside its preprint. Only
+    an entry of the same identifier and the same title is known, since some databases list a publication twice.
+    """
+    found, met = _match(now, known, lambda one: one.strong, lambda _one, _earlier: True)
+    by_identifier, met_too = _match(
+        [one for one in now if one.id not in found],
+        known,
+        lambda one: one.identifiers,
+        lambda one, earlier: not _clash(one, earlier) and (earlier.id not in met or earlier.title == one.title),
+    )
+    found |= by_identifier
+    met |= met_too
+    by_name, _ = _match(
+        [one for one in now if one.id not in found],
+        [earlier for earlier in known if earlier.id not in met],
+        lambda one: one.names,
+        lambda one, earlier: not _clash(one, earlier),
+    )
+    return found | by_name
+
+
+def _match(
+    now: Sequence[Trace],
+    known: Sequence[Trace],
+    keys_of: Callable[[Trace], tuple[str, ...]],
+    fits: Callable[[Trace, Trace], bool],
+) -> tuple[dict[int, Trace], set[int]]:
+    """Return citation -> the latest earlier one of the same key, and all earlier ones that have a key met so."""
+    asked = {key for one in now for key in keys_of(one)}
+    held: dict[str, list[Trace]] = {}
+    for earlier in known:
+        for key in asked.intersection(keys_of(earlier)):
+            held.setdefault(key, []).append(earlier)
+    found: dict[int, Trace] = {}
+    met: set[str] = set()
+    for one in now:
+        for key in keys_of(one):
+            if earlier := next((other for other in reversed(held.get(key, ())) if fits(one, other)), None):
+                found.setdefault(one.id, earlier)
+                met.add(key)
+    return found, {earlier.id for key in met for earlier in held[key]}
 
 
 def _clash(one: Trace, other: Trace) -> bool:
