@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from reviewkit.model.citation import Citation
 from reviewkit.model.comparison import Difference, compare, trace, words_of
 from reviewkit.model.decisions import Outcome, Screening, State
-from reviewkit.model.notices import GRAVE, RETRACTED, Notice, said_of
+from reviewkit.model.notices import GRAVE, RETRACTED, Notice, said_of, told_once
 from reviewkit.model.runs import SearchRun
 
 _STANDS_ON = ("title", "abstract")
@@ -20,7 +20,7 @@ class Flag:
     record: int
     decided: str  # when; what came after it is new
     changes: tuple[Difference, ...] = ()  # of title and abstract, with both wordings
-    notices: tuple[str, ...] = ()  # "retraction (PMID 12345678)"
+    notices: tuple[str, ...] = ()  # "retraction (PMID 12345678)", each kind once
 
     @property
     def reasons(self) -> tuple[str, ...]:
@@ -78,7 +78,7 @@ def flag(
     fresh = [said for copy in since for said in said_of(copy) if said.kind in GRAVE and said not in told]
     fresh += [notice.said for notice in notices if notice.kind in GRAVE and notice.at > decided]
     old = {said.kind for said in told} | {notice.kind for notice in notices if notice.at <= decided}
-    new = tuple(dict.fromkeys(str(said) for said in fresh if said.kind not in old))
+    new = tuple(str(said) for said in told_once(fresh) if said.kind not in old)
     if not changes and not new:
         return None
     return Flag(record, decided, tuple(changes.values()), new)

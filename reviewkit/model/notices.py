@@ -119,6 +119,22 @@ def said_of(citation: Citation) -> tuple[Said, ...]:
     return tuple(sorted(dict.fromkeys(found), key=lambda said: (order.index(said.kind), said.reference)))
 
 
+def told_once(found: Iterable[Said]) -> tuple[Said, ...]:
+    """Return one for each kind, with the best reference: a PMID, else where it stands in words, else none.
+
+    One retraction is said by PubMed's notice, and by the publication type that another database gives a copy.
+    """
+    best: dict[NoticeKind, Said] = {}
+    for said in found:
+        if said.kind not in best or _worth(said) > _worth(best[said.kind]):
+            best[said.kind] = said
+    return tuple(best.values())
+
+
+def _worth(said: Said) -> tuple[bool, bool]:
+    return (said.reference.isdigit(), bool(said.reference))
+
+
 def changes(check: CheckFile, answers: Mapping[str, Citation], notices: Sequence[Notice]) -> Iterator[Notice]:
     """Yield the rows by which a check changes what is known: new notices, and undos of those listed no more.
 
