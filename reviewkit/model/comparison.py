@@ -185,8 +185,8 @@ def _match(
     met: set[str] = set()
     for one in now:
         for key in keys_of(one):
-            if earlier := next((other for other in reversed(held.get(key, ())) if fits(one, other)), None):
-                found.setdefault(one.id, earlier)
+            if partner := next((other for other in reversed(held.get(key, ())) if fits(one, other)), None):
+                found.setdefault(one.id, partner)
                 met.add(key)
     return found, {earlier.id for key in met for earlier in held[key]}
 

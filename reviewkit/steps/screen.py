@@ -141,6 +141,8 @@ def load_exhibit(store: Store, standing: Standing, record: int) -> Exhibit:
     citations = tuple(map(without_verdicts, store.citations(standing.records.members[record])))
     shown = represent(citations)
     notices = notices_of(store, standing.records).get(record, ())
-    said = dict.fromkeys(str(each) for each in (*(notice.said for notice in notices), *said_of(shown)))
+    found = (*(notice.said for notice in notices), *said_of(shown))
+    placed = {each.kind for each in found if each.reference}
+    said = dict.fromkeys(str(each) for each in found if each.reference or each.kind not in placed)
     flags = find_flags(store, standing, {record})
     return Exhibit(shown, citations, (*said, *(reason for flag in flags.values() for reason in flag.reasons)))

@@ -111,3 +111,21 @@ def test_an_exhibit_shows_the_record_and_every_citation_of_it(store: Store):
     exhibit = load_exhibit(store, standing(store, DUAL), 1)
     assert exhibit.record.id == 1
     assert [c.title for c in exhibit.citations] == ["Title 1", "Title 3"]
+
+
+def test_an_exhibit_tells_a_notice_that_several_copies_or_databases_list_once_and_with_its_place(store: Store):
+    from reviewkit.model.notices import Notice, NoticeKind
+
+    add_run(
+        store, [citation(title="Title 5", types=("Retracted Publication",), related=("ErratumIn:1", "ErratumIn:2"))]
+    )
+    assert load_exhibit(store, standing(store, DUAL), 5).remarks == (
+        "retraction", "correction (PMID 1)", "correction (PMID 2)"
+    )  # fmt: skip
+    listed = Notice(
+        record=5, pmid="3", kind=NoticeKind.RETRACTION, reference="39", by="PubMed", at="2024-05-01T10:00:00Z"
+    )
+    store.add([listed])
+    assert load_exhibit(store, standing(store, DUAL), 5).remarks == (
+        "retraction (PMID 39)", "correction (PMID 1)", "correction (PMID 2)"
+    )  # fmt: skip
