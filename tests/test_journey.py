@@ -11,7 +11,7 @@ import pytest
 
 import reviewkit
 from reviewkit.cli import common
-from reviewkit.model.ids import record_label
+from reviewkit.model.ids import parse_id, record_label
 from reviewkit.model.matches import Match, records
 from reviewkit.store import Store
 from tests.build import protocol_text
@@ -170,7 +170,7 @@ def test_a_review_is_searched_deduplicated_screened_updated_and_restored(
     assert all(len(numbers) == 1 for numbers in together.values())
     struck = {*changes.retracted, *changes.concerned} & set(wanted)
     assert len(struck) == 4
-    assert {number for record in updated["grave"] for number in together[record]} == struck
+    assert {number for name in updated["grave"] for number in together[parse_id(name)]} == struck
     decide(run, store, changes.new[:1], workspace)
     facts = boxes(run)
     assert facts["update-1:screened"] == len(new)

@@ -1,7 +1,7 @@
 """`reviewkit status`: where the review stands, and the exact next command."""
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -41,12 +41,23 @@ def command(reviewer: str | None, review: str | None, as_json: bool) -> None:
     following = next_step(status)
     next_command = words(*following.command, review=review)
     if as_json:
-        print_json({"status": status, "next": {"why": following.why, "command": next_command}})
+        print_json({"status": _plain(status), "next": {"why": following.why, "command": next_command}})
         return
     for line in (*_head(status), *_searches(status), *_stages(status), *_extraction(status), *_warnings(status)):
         click.echo(safe(line))
     _show_earlier(status)
     click.echo(f"\nNext ({safe(following.why)}):\n  {safe(next_command)}")
+
+
+def _plain(status: "Status") -> dict[str, Any]:
+    """Return the status with its records called as on the screen."""
+    from dataclasses import asdict
+
+    from reviewkit.model.ids import record_label
+
+    table = asdict(status)
+    table["notices"] |= {name: list(map(record_label, table["notices"][name])) for name in ("grave", "flagged")}
+    return table
 
 
 def _head(status: "Status") -> Iterator[str]:

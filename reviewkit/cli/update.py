@@ -19,6 +19,7 @@ from reviewkit.cli.common import (
     words,
 )
 from reviewkit.cli.update_chores import chores, chores_plain
+from reviewkit.cli.update_plain import named, report_plain
 from reviewkit.cli.update_view import body, head
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def command(
     done = _update(desk, window, database, update, searcher, quiet=as_json)
     report = write_update(desk.store, desk.protocol, desk.folders, done.update)
     if as_json:
-        print_json({"done": _plain(done, review), "report": _report_plain(report)})
+        print_json({"done": _plain(done, review), "report": report_plain(report)})
     else:
         _present(done, report, review)
     if done.failed:
@@ -118,7 +119,7 @@ def _show(review: str | None, update: int | None, as_json: bool) -> None:
     chosen = max(rounds(stand), default=0) if update is None else update
     report = report_update(store, protocol, stand, chosen)
     if as_json:
-        print_json({"report": _report_plain(report)})
+        print_json({"report": report_plain(report)})
         return
     for line in (*head(report), *body(report)):
         click.echo(safe(line))
@@ -159,7 +160,7 @@ def _plain(done: "Updated", review: str | None) -> dict[str, Any]:
     return {
         "update": done.update,
         "failed": done.failed,
-        "new": done.new,
+        "new": named(done.new),
         "unsure": done.unsure,
         "databases": [
             {
@@ -176,12 +177,3 @@ def _plain(done: "Updated", review: str | None) -> dict[str, Any]:
         "check": {"folder": done.check.folder, "at": done.check.at} if done.check else None,
         "check_problem": done.check_problem,
     }
-
-
-def _report_plain(report: "UpdateReport") -> dict[str, Any]:
-    from dataclasses import asdict
-
-    table = asdict(report)
-    for record, flag in report.flags.items():
-        table["flags"][record]["reasons"] = flag.reasons
-    return table

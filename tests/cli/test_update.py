@@ -4,8 +4,9 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,10 +60,40 @@ def test_a_timer_finds_new_records_and_the_exit_status_says_so(review: Review) -
     assert (found.returncode, found.stderr) == (10, "")
     said = json.loads(found.stdout)
     assert (said["done"]["update"], len(said["done"]["new"])) == (1, 2)
-    assert said["report"]["grave"] == [1]
+    assert (said["done"]["new"], said["report"]["grave"]) == (["r21", "r22"], ["r1"])
     assert [(each["database"], each["failed"]) for each in said["done"]["databases"]] == [("pubmed", False)]
     exports = review.folders.exports
     assert {path.name for path in exports.iterdir()} == {"update-1.md", "update-1.xlsx"}
+
+
+def test_json_calls_records_and_studies_as_every_other_command_does(cli, review: Review) -> None:
+    review.server.put(*made(101), *made(5, title="Quite another title than it had before"))
+    review.server.put(*made(1, notices=(("RetractionIn", "39000001"),)))
+    review.server.drop(30_000_007)
+    done = json.loads(cli("update", "--json").out)
+    review.decide_all({next(int(name[1:]) for name in done["done"]["new"])}, "2099-01-01")
+    shown = json.loads(cli("update", "--show", "--json").out)["report"]
+    for report in (done["report"], shown):
+        (source,) = report["sources"]
+        assert (report["new"], report["grave"], report["checked"][:2]) == (["r20"], ["r1"], ["r1", "r2"])
+        assert source["records"] == report["new"] and len(source["new"]) == 1
+        assert {change["record"] for change in source["changed"]} == {"r1", "r5"}
+        assert [(name, notice["record"]) for name, (notice,) in report["notices"].items()] == [("r1", "r1")]
+        assert [(name, flag["record"]) for name, flag in report["flags"].items()] == [("r1", "r1"), ("r5", "r5")]
+        assert report["flags"]["r5"]["reasons"] == ["title changed since the decision"]
+        assert {"r1", "r5", "r20"} <= {*report["state"]} == {*report["shown"]} == {*report["titles"]}
+        assert source["gone"] == ["r7"]
+    assert (shown["reports"], shown["studies"]) == (["r20"], ["s20"])
+    assert _whole_numbers(shown) <= {"update", "waiting", "before_count", "count", "reported", "known", "n", "undoes"}
+
+
+def _whole_numbers(tree: object, name: str = "") -> set[str]:
+    """The names of all whole numbers in a tree of plain values."""
+    if isinstance(tree, dict):
+        return {found for key, value in tree.items() for found in _whole_numbers(value, key)}
+    if isinstance(tree, list):
+        return {found for value in tree for found in _whole_numbers(value, name)}
+    return {name} if isinstance(tree, int) and not isinstance(tree, bool) else set()
 
 
 def test_a_failure_has_its_own_exit_status_and_the_same_command_makes_up_for_it(cli, review: Review) -> None:
@@ -98,7 +129,8 @@ def test_a_person_reads_what_is_new_changed_gone_and_retracted(cli, review: Revi
     status = cli("status")
     assert "RETRACTED, or of concern, among what is included: r1" in status.out
     assert "2 records changed after being decided on" in status.out
-    assert cli("status", "--json").out.count('"flagged"') == 1
+    notices = json.loads(cli("status", "--json").out)["status"]["notices"]
+    assert (notices["grave"], notices["flagged"]) == (["r1"], ["r1", "r5"])
     decided = cli("decide", "r5", "exclude", "--criterion", "E1", "--reviewer", "ann")
     assert "r5 at title and abstract: excluded, E1 No exosomes." in decided.out
     assert "It was decided on before: title changed since the decision." in decided.out
@@ -132,6 +164,34 @@ def test_what_must_be_exported_by_hand_is_listed_with_its_command(cli, review: R
     later = cli("update")
     assert "google-scholar --date" not in later.out
     assert "Google Scholar" in later.out  # among the searches compared
+
+
+def test_an_export_of_only_the_new_items_is_another_search_when_its_own_strategy_is_given(
+    cli, review: Review, workspace: Path
+) -> None:
+    path = workspace / "protocols" / "backpain.toml"
+    more = '[[search]]\ndatabase = "google-scholar"\nstrategy = "exosomes"\n\n[[include]]'
+    path.write_text(path.read_text(encoding="utf-8").replace("[[include]]", more, 1), encoding="utf-8")
+
+    def export(*titles: str, date: str, more: Sequence[str] = ()) -> dict[str, Any]:
+        name = f"{date}.ris"
+        entries = "".join(f"TY  - JOUR\nTI  - {title}\nAU  - Doe, J\nER  - \n" for title in titles)
+        (workspace / name).write_text(entries, encoding="utf-8")
+        assert cli("import", name, "--database", "google-scholar", "--date", date, *more).code == 0
+        (source,) = json.loads(cli("update", "--show", "--json").out)["report"]["sources"] or [{}]
+        return source
+
+    first, second, third, fourth = (f"Vesicles in the {word} of four clinics" for word in ("1st", "2nd", "3rd", "4th"))
+    export(first, second, date="2024-05-02")
+    window = export(third, date="2024-06-01", more=("--update", "1", "--strategy", "exosomes (added since 2024-05-01)"))
+    assert (len(window["new"]), window["gone"], window["incomparable"]) == (
+        1, [], "the strategy or its limits changed"
+    )  # fmt: skip
+    whole = export(first, third, fourth, date="2024-07-01", more=("--update", "2"))
+    assert (len(whole["new"]), whole["known"], whole["before_date"]) == (1, 2, "2024-05-02")
+    assert (len(whole["gone"]), whole["incomparable"]) == (1, "")
+    alone = export("A fifth clinic with vesicles of its own", date="2024-08-01", more=("--update", "3"))
+    assert len(alone["gone"]) == 3  # taken for the very same search, as docs/updating.md warns
 
 
 @pytest.mark.parametrize("since", ["yesterday", "2024-13-01", "2024"])
