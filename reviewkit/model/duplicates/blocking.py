@@ -60,7 +60,12 @@ def exact_keys(print_: Fingerprint) -> Iterator[object]:
 
 
 def edge_keys(print_: Fingerprint) -> Iterator[object]:
-    """Yield how a title begins and ends, which copies share although one is cut off, or has a label or a subtitle."""
+    """Yield how a title begins and ends, which copies share although one is cut off, or has a label or a subtitle.
+
+    A database's own number is with them: few copies have one, so few earlier ones are enough to meet.
+    """
+    if print_.accession:  # where a file gives all its entries one, they meet a few, and what is said of these is enough
+        yield print_.accession
     author = print_.author[:4]
     if author and print_.volume and print_.issue:
         yield "issue", print_.year, print_.volume, print_.issue, author

@@ -4,6 +4,7 @@ from reviewkit.model.duplicates.fingerprint import Fingerprint
 from reviewkit.model.duplicates.likeness import AGREE, DIFFER, SILENT, Likeness
 from reviewkit.model.duplicates.pages import PageSign
 from reviewkit.model.matches import Judgement
+from reviewkit.model.runs import database_label
 
 
 def evidence(seen: Likeness, said: Judgement) -> str:
@@ -13,6 +14,7 @@ def evidence(seen: Likeness, said: Judgement) -> str:
         ("PMID", seen.pmid, one.pmid, other.pmid),
         ("DOI", seen.doi, one.doi, other.doi),
         ("PMCID", seen.pmcid, f"PMC{one.pmcid}", f"PMC{other.pmcid}"),
+        ("accession number", seen.accession, _accession(one), _accession(other)),
         ("registration", seen.registration, _some(one.registrations, other), _some(other.registrations, one)),
         ("year", seen.year, str(one.year), str(other.year)),
         ("first author", seen.author, one.author, other.author),
@@ -39,6 +41,11 @@ def evidence(seen: Likeness, said: Judgement) -> str:
     if said is Judgement.UNSURE and silent:
         parts.append(f"{', '.join(silent)} not given by one or both")
     return "; ".join(parts)
+
+
+def _accession(print_: Fingerprint) -> str:
+    database, _, number = print_.accession.partition(" ")
+    return f"{number} in {database_label(database)}"
 
 
 def _page(print_: Fingerprint) -> str:

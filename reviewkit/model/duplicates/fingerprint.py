@@ -8,6 +8,7 @@ from zlib import crc32
 
 from reviewkit.model import text
 from reviewkit.model.citation import Citation
+from reviewkit.model.duplicates.accession import accession_key
 from reviewkit.model.duplicates.journals import journal_key
 from reviewkit.model.duplicates.pages import Pages, pages_of
 from reviewkit.model.duplicates.people import Name, people
@@ -73,6 +74,7 @@ class Fingerprint(NamedTuple):  # a tuple is made in a fifth of the time that a 
     doi: str
     pmid: str
     pmcid: str
+    accession: str  # the database's own number, with its name before it
     registrations: frozenset[str]
     abstract: int  # a number made of its beginning, 0 for none
     figures: tuple[str, ...]  # the first figures in the abstract: sizes of groups, results
@@ -110,6 +112,7 @@ def fingerprint(citation: Citation) -> Fingerprint:
         doi=doi,
         pmid=text.digits_key(citation.pmid) if citation.pmid else "",
         pmcid=text.digits_key(citation.pmcid) if citation.pmcid else "",
+        accession=accession_key(citation) if citation.accession and citation.run else "",
         registrations=frozenset(filter(None, map(text.registration_key, citation.registrations)))
         if citation.registrations
         else _NOTHING,

@@ -26,7 +26,7 @@ def identifier(which: str) -> Callable[[Likeness], Judgement | None]:
     def rule(seen: Likeness) -> Judgement | None:
         if getattr(seen, which) is not AGREE:
             return None
-        agreeing = (seen.doi, seen.pmid, seen.pmcid).count(AGREE)
+        agreeing = (seen.doi, seen.pmid, seen.pmcid, seen.accession).count(AGREE)
         if seen.apart:
             return SAME if agreeing > 1 and _retitled(seen) else UNSURE
         unlike = seen.titles in (Titles.DIFFERENT, Titles.REWORDED, Titles.EXTENDED) or (
@@ -39,6 +39,27 @@ def identifier(which: str) -> Callable[[Likeness], Judgement | None]:
         return SAME if len(seen.doubts) <= allowed else UNSURE
 
     return rule
+
+
+def accession(seen: Likeness) -> Judgement | None:
+    """Judge two citations that one database gave under one number of its own: its entry, as it was and as it is now.
+
+    The number says more than a DOI, which others write down. But exports fill columns with what is no number of an
+    entry, so where the titles are those of two works, something else must say that it is one.
+    """
+    if seen.accession is not AGREE or seen.updated:  # the versions of a Cochrane review keep its number
+        return None
+    if seen.apart:
+        return SAME if _retitled(seen) else UNSURE
+    if seen.titles in (Titles.EQUAL, Titles.ALIKE, Titles.PART) and not seen.generic:
+        return SAME if len(seen.doubts) <= 1 else UNSURE  # what was corrected, as a year when it came out in print
+    if seen.doubts or seen.issue is DIFFER:
+        return UNSURE
+    located = (seen.same_place or (seen.page is AGREE and seen.issue is AGREE)) and seen.author is not DIFFER
+    told = seen.abstract is AGREE and seen.author is AGREE
+    reworded = seen.titles in (Titles.MISREAD, Titles.REWORDED, Titles.EXTENDED) and seen.authors
+    alike = seen.titles is Titles.EQUAL and seen.author is AGREE  # of a generic title
+    return SAME if located or told or reworded or alike else UNSURE
 
 
 def _retitled(seen: Likeness) -> bool:

@@ -47,6 +47,7 @@ class Likeness:
     doi: Sign
     pmid: Sign
     pmcid: Sign
+    accession: Sign  # one database's own number; it never differs, as a database may hold a publication twice
     registration: Sign
 
     # --- both -----------------------------------------------------------------------------------
@@ -190,6 +191,7 @@ def compare(one: Fingerprint, other: Fingerprint) -> Likeness:
         doi=_doi(one.doi, other.doi),
         pmid=_sign(one.pmid, other.pmid),
         pmcid=_sign(one.pmcid, other.pmcid),
+        accession=AGREE if one.accession == other.accession != "" else SILENT,
         registration=_registration(one, other),
     )
 

@@ -9,6 +9,7 @@ from rapidfuzz.distance import Indel
 from rapidfuzz.process import cpdist
 
 from reviewkit.model.citation import Citation
+from reviewkit.model.duplicates.accession import shared_by_many
 from reviewkit.model.duplicates.blocking import BLOCK, Blocks, split_pair
 from reviewkit.model.duplicates.clusters import Clusters
 from reviewkit.model.duplicates.fingerprint import Fingerprint, fingerprint
@@ -49,6 +50,10 @@ def matches(
             clusters.join(prints[due], [prints[left] for left in sorted(known[due])])
             due = next(waiting, None)
         new = prints[right]
+        if new.accession and _is_none([prints[left].titles for left in lefts if _numbered(prints[left], new)], new):
+            nameless = new._replace(accession="")
+            lefts = [n for n in lefts if not _numbered(prints[n], new) or _hopeful(prints[n], nameless)]
+            new = nameless
         near = {prints[left].id: prints[left] for left in lefts if (prints[left].id, new.id) not in judged}
         found = {left: said for left, earlier in near.items() if (said := judge(earlier, new))}
         if found:
@@ -58,8 +63,23 @@ def matches(
             same += [prints[left] for left in known[right]]
             due = next(waiting, None)
         if same:
-            clusters.join(new, sorted(same, key=lambda print_: print_.id))
+            clusters.join(prints[right], sorted(same, key=lambda print_: print_.id))
         yield from ((left, new.id, verdict) for left, verdict in found.items())
+
+
+def _is_none(sharing: list[tuple[str, ...]], new: Fingerprint) -> bool:
+    """Return True where the titles of earlier citations with its accession number show that this is no identifier."""
+    return len(sharing) > 1 and shared_by_many([*sharing, new.titles])
+
+
+def _numbered(one: Fingerprint, other: Fingerprint) -> bool:
+    return one.accession == other.accession != ""
+
+
+def _hopeful(one: Fingerprint, other: Fingerprint) -> bool:
+    """Return True where a rule could have something to say of a pair that met by a number that is none."""
+    alike = Indel.normalized_similarity(_title(one), _title(other), score_cutoff=_UNLIKE)
+    return bool(alike >= _ALIKE or (alike and _near(one, other)) or _linked(one, other))
 
 
 def _candidates(prints: list[Fingerprint], blocks: Blocks, first: int) -> Iterator[tuple[int, list[int]]]:
@@ -108,6 +128,8 @@ def _near(one: Fingerprint, other: Fingerprint) -> bool:
 def _linked(one: Fingerprint, other: Fingerprint) -> bool:
     """Return True where something else than the whole title may make two citations one."""
     if one.doi == other.doi != "" or one.pmid == other.pmid != "" or one.pmcid == other.pmcid != "":
+        return True
+    if _numbered(one, other):
         return True
     if one.pages is not None and other.pages is not None and one.pages.first == other.pages.first:
         families = {family for family, _ in one.people}

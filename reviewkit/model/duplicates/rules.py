@@ -57,6 +57,11 @@ _JUDGING: tuple[Rule, ...] = (
         identifiers.identifier("pmcid"),
     ),
     Rule(
+        "accession",
+        "A database's own number is one entry, found again and perhaps corrected; with other titles more must agree.",
+        identifiers.accession,
+    ),
+    Rule(
         "title-year-author",
         "Title, year and first author agree and nothing else contradicts.",
         sure.title_year_author,
@@ -138,7 +143,7 @@ _JUDGING: tuple[Rule, ...] = (
     ),
 )
 _UNFORCED = frozenset(
-    ("registered", "registration", "pmid", "doi", "pmcid", "same-title", "same-place")
+    ("registered", "registration", "pmid", "doi", "pmcid", "accession", "same-title", "same-place")
 )  # rules that look at what sets apart themselves
 
 _ASKING = tuple(rule for rule in _JUDGING if rule.name == "same-title")
@@ -175,7 +180,7 @@ def _between_forms(seen: Likeness) -> tuple[Rule, ...]:
         return (PREPRINT,)
     if "thesis" in forms:
         return ()  # an article with its title is another report
-    if seen.same_place or seen.same_issue or AGREE in (seen.doi, seen.pmid, seen.pmcid):
+    if seen.same_place or seen.same_issue or AGREE in (seen.doi, seen.pmid, seen.pmcid, seen.accession):
         return _JUDGING  # one source did not say that it is an abstract
     if _looks_like_abstract(seen.one) and _looks_like_abstract(seen.other):
         return _JUDGING
