@@ -10,6 +10,7 @@ from reviewkit.formats.cells import original
 from reviewkit.formats.citation_line import CitationLine, parse_citation_line
 from reviewkit.formats.clean import clean
 from reviewkit.formats.columns import Places
+from reviewkit.formats.copyright_line import is_copyright
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import (
     article_number,
@@ -92,13 +93,13 @@ def _citation(row: TableRow, line: int) -> Citation:
     year, date = _year_and_date(row, cited)
     notes = row.paragraphs("notes")
     url = row.text("url")
-    abstracts = row.raw("abstract")
+    abstracts, abstract = row.raw("abstract"), row.paragraphs("abstract")
     if abstracts and len(abstracts[0]) == _EXCEL_CELL:
         row.doubt("the abstract is cut off at Excel's limit of 32,767 characters", "abstract cut off by Excel")
     pmid, pmcid = _pubmed_numbers(row, notes, url)
     made: dict[str, Any] = {
         "title": row.text("title") or row.text("vernacular_title"),
-        "abstract": row.paragraphs("abstract"),
+        "abstract": "" if is_copyright(abstract) else abstract,
         "authors": row.names("authors"),
         "year": year,
         "date": date,

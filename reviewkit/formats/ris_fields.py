@@ -6,6 +6,7 @@ from functools import lru_cache
 from reviewkit.formats import ris_tags as tags
 from reviewkit.formats.authors import is_et_al
 from reviewkit.formats.clean import clean
+from reviewkit.formats.copyright_line import is_copyright
 from reviewkit.formats.identifiers import (
     article_number,
     doi_in,
@@ -97,7 +98,7 @@ def abstract(entry: RisEntry, names: Names) -> str:
     """Return the abstract, with its paragraphs."""
     for name in names:
         text = "\n".join(entry.cleaned(_lines(entry, entry.fields[name])))
-        if len(text) > _EMPTY or present(text):  # R's programs write "NA"
+        if (len(text) > _EMPTY or present(text)) and not is_copyright(text):  # R's programs write "NA"
             return text
     return ""
 

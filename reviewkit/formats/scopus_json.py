@@ -8,6 +8,7 @@ from typing import IO, Any
 
 from reviewkit.formats.authors import pubmed_name
 from reviewkit.formats.clean import clean_list
+from reviewkit.formats.copyright_line import is_copyright
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.identifiers import doi_in, iso_day, issns_in, pmid_in, registrations_in, written_date, year_in
 from reviewkit.formats.json_entries import json_citations, table_of, tables_of, text_of, texts_of
@@ -33,7 +34,8 @@ def _citation(entry: dict[str, Any], line: int) -> Citation:
     cover = text_of(entry.get("prism:coverDate"))
     year, month, day = (*cover.split("-"), "", "", "")[:3]
     kind, source = text_of(entry.get("subtypeDescription")), text_of(entry.get("prism:aggregationType"))
-    abstract = text_of(entry.get("dc:description"))
+    said = text_of(entry.get("dc:description"))
+    abstract = "" if is_copyright(said) else said
     number = text_of(entry.get("dc:identifier")).removeprefix("SCOPUS_ID:")
     issns = (*texts_of(entry.get("prism:issn")), *texts_of(entry.get("prism:eIssn")))
     return citation(
