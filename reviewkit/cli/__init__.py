@@ -95,7 +95,10 @@ def main() -> None:
         _tell(error)
         sys.exit(1)
     except (KeyboardInterrupt, click.Abort, EOFError):
-        click.echo("\nStopped. What was acknowledged is kept; the same command goes on from there.", err=True)
+        click.echo(
+            "\nStopped. What came until now is kept, and so is what you answered; the same command goes on from there.",
+            err=True,
+        )
         sys.exit(130)
     except Exception as error:  # the last resort: whatever is wrong with us, a user is not shown a traceback
         if os.environ.get("REVIEWKIT_DEBUG"):
@@ -105,7 +108,7 @@ def main() -> None:
             _tell(SystemRefused(reason=error.strerror or error, place=place))
             sys.exit(1)
         _tell(
-            f"reviewkit itself failed ({type(error).__name__}: {error}). What was acknowledged is kept. "
+            f"reviewkit itself failed ({type(error).__name__}: {error}). What came until now is kept. "
             "Please report it, with what REVIEWKIT_DEBUG=1 and the same command print."
         )
         sys.exit(70)

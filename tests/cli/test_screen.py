@@ -107,7 +107,7 @@ def test_skip_note_and_quit_and_the_next_sitting_goes_on(workspace: Path, store:
         again.see("r1   1 of 3")
         again.press("i", "r3   2 of 3")
         again.child.send(CTRL_C)
-        assert "What was acknowledged is kept" in again.until_end()
+        assert "What came until now is kept" in again.until_end()
     assert [row[0] for row in verdicts(store)] == [2, 1]
 
 
