@@ -82,7 +82,7 @@ def test_every_search_is_told_with_what_prisma_s_asks_of_it(store: Store, protoc
         "Reported at first": 11, "Reported": 12, "Retrieved": 0, "Could not be read": 2,
     }  # fmt: skip
     (times,) = table(store, protocol, tmp_path, "Provenance")
-    assert (times["Began (UTC)"], times["Ended (UTC)"]) == ("2025-02-03T09:00:00Z", "2025-02-03T09:04:10Z")
+    assert (times["Began (UTC)"], times["Ended (UTC)"]) == ("2025-02-03 09:00:00", "2025-02-03 09:04:10")
     assert (times["Software"], times["Protocol version"]) == ("reviewkit 0.1.0, Biopython 1.85", "abc")
     (file,) = table(store, protocol, tmp_path, "Files")
     assert (file["File in searches/"], file["Bytes"], file["SHA-256"]) == ("0001.xml.gz", 77, "ab" * 32)
@@ -200,6 +200,45 @@ def test_citation_searching_websites_and_shared_platforms_come_from_the_runs(sto
     assert "Websites, 2024-03-18, 1 record" in told[4][1]
     assert "On one platform, Ovid, one after the other: Embase, MEDLINE." in told[2][1]
     assert "Planned in the protocol, and without a search by now: PubMed." in told[1][1]
+
+
+def test_of_a_file_exported_by_hand_no_limit_and_no_sending_is_claimed(
+    store: Store, protocol: Protocol, tmp_path: Path
+) -> None:
+    api_run(store, since="", complete=True)
+    by_hand = {"database": "google-scholar", "origin": "import", "limits": (), "lines": (), "since": "", "platform": ""}
+    api_run(store, id="2025-02-04-google-scholar", strategy="exosomes", **by_hand)
+    told = items(store, protocol)
+    assert "The strategies of 1 search stand under 'Strategies', exactly as they were sent" in told[8][1]
+    assert "Searched by hand: 1 search, each with the strategy that was given with the imported file." in told[8][1]
+    assert "PubMed: language: english. Google Scholar: none recorded." in told[9][1]
+    assert "why these limits were set, and whether any was set where files were exported by hand." in told[9][1]
+    rows = {row["Source"]: row["Limits"] for row in table(store, protocol, tmp_path, "Searches")}
+    assert rows == {"PubMed": "language: english", "Google Scholar": "none recorded"}
+
+
+def test_citation_searches_of_one_day_are_told_apart_and_are_no_repetition(
+    store: Store, protocol: Protocol, tmp_path: Path
+) -> None:
+    for number, platform in enumerate(("OpenAlex API", "Europe PMC API")):
+        api_run(
+            store, id=f"2025-02-03-citation-searching-{number}", database="citation-searching", kind=SourceKind.OTHER,
+            platform=platform, since="", client=f"reviewkit 0.1.0, requests 2.{number}",
+        )  # fmt: skip
+    assert items(store, protocol)[12][1] == "The searches have not been updated."
+    page = made(store, protocol, tmp_path)["report.html"].decode()
+    for platform in ("OpenAlex API", "Europe PMC API"):
+        assert f"<h4>Citation searching, 2025-02-03 (original review; {platform})</h4>" in page
+    assert "searches made with reviewkit 0.1.0, requests 2.0, requests 2.1." in page
+    assert "<p>Warning: =odd().</p>" in page
+
+
+def test_the_papers_that_tested_the_searches_are_told_with_what_was_missed(store: Store) -> None:
+    text = protocol_text().replace("[question]", 'must_find = ["PMID 11", "PMID 12"]\n\n[question]', 1)
+    protocol = parse_protocol(text, Path("backpain.toml"))
+    add_run(store, [citation(pmid="11")])
+    told = items(store, protocol)[8][1]
+    assert "The searches were tested by 2 papers that the protocol names: 1 found, missed: PMID 12." in told
 
 
 def test_what_the_authors_write_in_the_protocol_is_printed_and_notes_of_searches_are_used(store: Store) -> None:

@@ -17,6 +17,7 @@ from reviewkit.steps.agreement import Agreement, agreement
 from reviewkit.steps.evidence import evidence
 from reviewkit.steps.export.stopping_text import paragraphs, uses_an_order
 from reviewkit.steps.flow import review_flow
+from reviewkit.steps.known_items import KnownReport, find_known
 from reviewkit.steps.notices import notices_of
 from reviewkit.steps.standing import Standing, load_records, standing
 from reviewkit.steps.studies import Study, list_studies
@@ -56,6 +57,7 @@ class Material:
     extractors: Sequence[str]
     screening: Sequence[str]  # in which order, stopped where and why, in paragraphs; none where there is nothing to say
     notices: Mapping[int, Sequence[Notice]]  # what PubMed lists for records that were included when it was asked
+    known: KnownReport  # the papers of must_find against the searches
     state_of: str  # time of the latest act, '' when nothing was done yet
 
 
@@ -86,6 +88,7 @@ def gather(store: Store, protocol: Protocol) -> Material:
         extractors=sorted({name for value in values.values() for name in value.by}),
         screening=_screening(store, protocol, stand),
         notices=notices_of(store, stand.records),
+        known=find_known(store, protocol),
         state_of=max(stand.state_of, latest(extractions)),
     )
 

@@ -80,6 +80,11 @@ def interface(run: SearchRun) -> str:
     return "API" if run.origin == "api" else "file exported from there and imported"
 
 
+def no_limits(run: SearchRun) -> str:
+    """Say that a search has no limits; of a file that was exported elsewhere no one knows unless he tells."""
+    return "none" if run.origin == "api" else "none recorded"
+
+
 def _named(database: str, runs: Sequence[SearchRun]) -> str:
     platforms = list(dict.fromkeys(run.platform for run in runs if run.platform)) or ["platform not recorded"]
     ways = list(dict.fromkeys(map(interface, runs)))
@@ -148,18 +153,26 @@ def _citation_searching(material: Material) -> Said:
 def _strategies(material: Material) -> Said:
     runs = material.standing.runs
     known = []
-    if runs:
+    sent, given = [run for run in runs if run.origin == "api"], [run for run in runs if run.origin != "api"]
+    if sent:
         known.append(
-            f"The strategies of {counted(len(runs), 'search')} stand under 'Strategies', exactly as they were sent; "
-            "where they were written line by line, with the number of records of each line."
+            f"The strategies of {counted(len(sent), 'search')} stand under 'Strategies', exactly as they "
+            "were sent; where they were written line by line, with the number of records of each line."
+        )
+    if filed := [run for run in given if run.strategy.strip()]:
+        known.append(
+            f"Searched by hand: {counted(len(filed), 'search')}, each with the strategy that was "
+            "given with the imported file."
         )
     notes: dict[str, list[str]] = {}
     for search in material.protocol.search:
         if search.note.strip():
             notes.setdefault(" ".join(search.note.split()), []).append(database_label(search.database))
     known += [f"Note in the protocol on {', '.join(dict.fromkeys(names))}: {note}" for note, names in notes.items()]
-    if wanted := len(material.protocol.must_find):
-        known.append(f"The protocol names {counted(wanted, 'paper')} that the searches must find.")
+    if items := material.known.items:
+        missed = ", ".join(item.name for item in material.known.missed)
+        told = f"{len(material.known.found)} found, {f'missed: {missed}' if missed else 'none missed'}"
+        known.append(f"The searches were tested by {counted(len(items), 'paper')} that the protocol names: {told}.")
     without = [run.id for run in runs if not run.strategy.strip()]
     return known, f"the strategies of {', '.join(without)}, which no one recorded." if without else ""
 
@@ -167,15 +180,18 @@ def _strategies(material: Material) -> Said:
 def _limits(material: Material) -> Said:
     known = []
     for database, runs in _runs(material, *SourceKind).items():
-        said = dict.fromkeys("; ".join(run.limits) or "none" for run in runs)
+        said = dict.fromkeys("; ".join(run.limits) or no_limits(run) for run in runs)
         only = [f"only records added since {run.since} (update {run.update})" for run in runs if run.since]
         known.append(f"{database_label(database)}: {' / '.join(said)}{''.join(f'; {each}' for each in only)}.")
+    by_hand = any(run.origin != "api" and not run.limits for run in material.standing.runs)
+    unknown = "whether any was set where files were exported by hand"
     if any(run.limits for run in material.standing.runs):
-        return known, "why these limits were set."
+        return known, f"why these limits were set{f', and {unknown}' if by_hand else ''}."
     if known:
         known = ["No limits were set beside the strategies.", *(each for each in known if "added since" in each)]
-    by_hand = any(run.origin != "api" for run in material.standing.runs)
-    return known, "whether any was set where files were exported by hand." if by_hand else ""
+        if by_hand:
+            known[0] = "No limits were set beside the strategies where the program searched."
+    return known, f"{unknown}." if by_hand else ""
 
 
 def _updates(material: Material) -> Said:
@@ -191,7 +207,8 @@ def _updates(material: Material) -> Said:
         known.append(f"Update {update}: {_sentence(said)}")
     again: dict[tuple[int, str], list[str]] = {}
     for run in runs:
-        again.setdefault((run.update, run.database), []).append(run.date)
+        if run.database != CITATIONS:  # which is asked again whenever more is included: item 5 tells each
+            again.setdefault((run.update, run.database), []).append(run.date)
     known += [
         f"{database_label(database)} was searched {len(dates)} times within {_round(update)}: {', '.join(dates)}."
         for (update, database), dates in again.items()

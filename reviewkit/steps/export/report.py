@@ -11,6 +11,7 @@ from markupsafe import Markup
 
 from reviewkit import __version__
 from reviewkit.model.boxes import Box, Flow
+from reviewkit.model.citation_search import DATABASE as CITATIONS
 from reviewkit.model.ids import record_label, study_label
 from reviewkit.model.notices import NoticeKind, Said
 from reviewkit.model.protocol import CONSENSUS, Protocol, Stage
@@ -163,7 +164,10 @@ def _facts(material: Material, drawing: Drawing, original: Drawing | None) -> di
         "versions": material.versions,
         "time": _time,
         "version": __version__,
-        "clients": sorted({run.client for run in material.standing.runs if run.client}),
+        "clients": list(
+            dict.fromkeys(part for run in material.standing.runs for part in run.client.split(", ") if part)
+        ),
+        "citations": CITATIONS,
     }
 
 

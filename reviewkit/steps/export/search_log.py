@@ -9,7 +9,7 @@ from reviewkit.model.rounds import round_name
 from reviewkit.model.runs import SearchRun, database_label
 from reviewkit.model.strategy_lines import read_lines
 from reviewkit.steps.export.gather import Material
-from reviewkit.steps.export.prisma_s import checklist_table, interface
+from reviewkit.steps.export.prisma_s import checklist_table, interface, no_limits
 from reviewkit.steps.export.tables import Column, Table, Value
 from reviewkit.steps.wording import counted
 
@@ -46,7 +46,7 @@ def run_table(material: Material) -> Table:
     rows = tuple(
         (
             run.id, database_label(run.database), run.kind.value, part_of(run), run.date, run.searcher, run.platform,
-            interface(run), "\n".join(run.limits) or "none", run.since, "yes" if run.complete else "no",
+            interface(run), "\n".join(run.limits) or no_limits(run), run.since, "yes" if run.complete else "no",
             "\n".join(run.warnings), run.reported_before or run.reported, run.reported, run.retrieved, run.rejected,
         )
         for run in material.standing.runs
@@ -63,7 +63,7 @@ def run_table(material: Material) -> Table:
 def strategy_table(material: Material) -> Table:
     """Return every strategy exactly as it was sent, line by line where it was written so, and how it was read."""
     columns = (
-        Column("Run", 29), Column("Source", 17), Column("Line", 15), Column("Strategy", 110),
+        Column("Run", 29), Column("Source", 17), Column("Line", 24), Column("Strategy", 104),
         Column("Records", 10, numeric=True),
     )  # fmt: skip
     rows: list[tuple[Value, ...]] = []
@@ -186,11 +186,16 @@ def origin_table(material: Material) -> Table:
         Column("Protocol version", 16), Column("File imported", 30), Column("Files kept", 10, numeric=True),
     )  # fmt: skip
     rows = tuple(
-        (run.id, run.started, run.finished, run.client, run.protocol, run.file, len(run.responses))
+        (run.id, _moment(run.started), _moment(run.finished), run.client, run.protocol, run.file, len(run.responses))
         for run in material.standing.runs
     )
     note = "For an imported file, the times are those of the import; the day of the search is under 'Searches'."
     return Table("Provenance", "Times and software", columns, rows, (note,))
+
+
+def _moment(time: str) -> str:
+    """Return "2025-02-03 09:00:00" for "2025-02-03T09:00:00Z"."""
+    return time.replace("T", " ").removesuffix("Z")
 
 
 def file_table(material: Material) -> Table:
