@@ -169,6 +169,10 @@ def _list(desk: "Desk", as_json: bool, review: str | None) -> None:
         for record in (question.left, question.right):
             why = f"{question.match.rule}: {question.match.evidence}" if record is question.left else ""
             rows.append((record_label(record.id), record.title, record.year or "", why))
+            for shown, copy in question.otherwise_titled:
+                if shown is record:
+                    told = f"the copy of {record_label(record.id)} that was compared"
+                    rows.append((record_label(copy.id), copy.title or "(no title)", copy.year or "", told))
         rows.append(("", "", "", ""))
     columns = {"id": "left", "title": "left", "year": "right", "why": "left"}
     console().print(table("Pairs that may be one publication", columns, rows[:-1]))
@@ -197,6 +201,7 @@ def _question_json(question: "Question") -> dict[str, object]:
     match = question.match
     return {
         "left": left, "right": right, "rule": match.rule, "evidence": match.evidence, "contested": question.contested,
+        "compared": [{"id": record_label(copy.id), "title": copy.title} for copy in question.compared],
     }  # fmt: skip
 
 

@@ -114,6 +114,11 @@ def _head(question: "Question", left: int, rank: int) -> "Group":
     seen = Text("Seen: ", style="bold")
     seen.append(safe(question.match.evidence), "not bold")
     lines: list[Text] = [question_line, why, seen]
+    for record, copy in question.otherwise_titled:
+        text = (
+            f"Compared was {record_label(record.id)} as found in {record_label(copy.id)}: {copy.title or '(no title)'}"
+        )
+        lines.append(Text(safe(text)))
     if question.contested:
         lines.append(Text("This match joins them; they are apart because others of the two were judged different."))
     return Group(*lines, Text(LEGEND, style="dim"), Text())

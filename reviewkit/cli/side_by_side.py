@@ -9,6 +9,7 @@ from reviewkit.cli.common import safe
 from reviewkit.model.citation import Citation
 from reviewkit.model.ids import record_label
 from reviewkit.model.text import words
+from reviewkit.sources.languages import same_language
 
 if TYPE_CHECKING:
     from rich.table import Table
@@ -90,7 +91,7 @@ def _silent(text: "type[Text]") -> "Text":
 
 def _mark(name: str, left: str, right: str) -> "tuple[Text, Text] | None":
     """Return both texts with the words marked that the other does not have in that place; None when there are none."""
-    if _equal(left, right):
+    if _equal(left, right) or (name == "language" and same_language(left, right)):
         return None
     if name in _WHOLE:
         return _marked([left], set()), _marked([right], set())

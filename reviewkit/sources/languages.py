@@ -40,3 +40,16 @@ def language_codes(name: str, database: str) -> Codes:
     if key in _BY_CODE:
         return _BY_CODE[key]
     raise UnknownLanguage(name=name, database=database)
+
+
+def same_language(one: str, other: str) -> bool:
+    """Return True where two names or codes, "eng" and "English", are those of one language that is known here."""
+    codes = [_known(name) for name in (one, other)]
+    return None not in codes and codes[0] == codes[1]
+
+
+def _known(name: str) -> Codes | None:
+    try:
+        return language_codes(name, "")
+    except UnknownLanguage:
+        return None

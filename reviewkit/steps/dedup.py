@@ -12,6 +12,7 @@ from reviewkit.model.matches import PERSON, Judgement, Match
 from reviewkit.model.partition import Partition
 from reviewkit.model.represent import represent, represented
 from reviewkit.model.runs import SearchRun, database_label
+from reviewkit.model.text import words
 from reviewkit.steps.compared import compared, note_compared
 from reviewkit.steps.rule_counts import BY_RULE, RuleCount, count_by_rule, likeliest_first, reason_of
 from reviewkit.store import Store
@@ -33,6 +34,7 @@ class Question:
     """Two records that may be one publication, and the match that raises the question.
 
     `contested`: a rule or a person joins two citations that stay apart because others of these records were parted.
+    `compared` are the two citations that the match is about, one of each record.
     """
 
     left: Citation
@@ -42,6 +44,13 @@ class Question:
     contested: bool
     left_citations: tuple[int, ...]
     right_citations: tuple[int, ...]
+    compared: tuple[Citation, Citation]
+
+    @property
+    def otherwise_titled(self) -> tuple[tuple[Citation, Citation], ...]:
+        """Each record that shows another title than its compared copy has, and that copy: of this the match tells."""
+        sides = zip((self.left, self.right), self.compared, strict=True)
+        return tuple((record, copy) for record, copy in sides if words(record.title) != words(copy.title))
 
 
 def deduplicate(store: Store, at: str, seen: Callable[[int], None] | None = None) -> Deduplicated:
@@ -105,6 +114,7 @@ def ask(store: Store, records: Partition, matches: Iterable[Match]) -> list[Ques
             contested=match.judgement is Judgement.SAME,
             left_citations=left,
             right_citations=right,
+            compared=(citations[match.left], citations[match.right]),
         )
 
     return [question(match) for match in wanted]

@@ -75,6 +75,34 @@ def test_waiting_pairs_are_listed_with_ids_titles_years_and_why(cli):
         assert text in listed
 
 
+def test_where_another_copy_was_compared_than_its_record_shows_its_title_is_told(cli, workspace: Path, store: Store):
+    whole = "Vesicles and the ageing disc of older adults: a trial in three hospitals"
+    first = add_run(
+        store, [citation(title=title, doi="") for title in (whole, whole[:44], whole[18:44])], database="scopus"
+    ).first
+    said = {"by": "reviewkit", "at": AT, "evidence": "one title is part of the other"}
+    store.add(
+        [
+            Match(left=first, right=first + 1, judgement=Judgement.SAME, rule="doi", **said),
+            Match(left=first + 1, right=first + 2, judgement=Judgement.UNSURE, rule="cut-off-title", **said),
+        ]
+    )
+    (pair,) = json.loads(cli("dedupe", "--list", "--json").out)
+    assert (pair["left"]["id"], pair["left"]["title"]) == (f"r{first}", whole)
+    assert pair["compared"] == [
+        {"id": f"r{first + 1}", "title": whole[:44]}, {"id": f"r{first + 2}", "title": whole[18:44]},
+    ]  # fmt: skip
+    listed = " ".join(cli("dedupe", "--list").out.split())
+    assert f"the copy of r{first} that was compared" in listed
+    assert f"the copy of r{first + 2}" not in listed  # its record shows the title that was compared
+    child = start(workspace)
+    asked = f"Compared was r{first} as found in r{first + 1}: {whole[:44]}"
+    while child.expect_exact([_READY, asked, pexpect.EOF]) == 0:
+        child.send("k")
+    assert child.after == asked
+    child.close(force=True)
+
+
 def test_a_script_judges_pairs_and_takes_its_word_back(cli, store: Store):
     cli("dedupe", "--rules-only")
     assert cli("dedupe", "--same", "r1", "R2", "--note", "index page", "--reviewer", "bob").code == 0

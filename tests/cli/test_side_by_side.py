@@ -15,7 +15,8 @@ MATCH = Match(left=1, right=2, judgement=Judgement.UNSURE, rule="near-title", by
 
 def lines(one: dict[str, object], other: dict[str, object]) -> dict[str, str]:
     """Field -> its first line as a terminal without colours shows it, blanks folded."""
-    question = Question(citation(id=1, **one), citation(id=2, **other), MATCH, "", False, (1,), (2,))
+    both = (citation(id=1, **one), citation(id=2, **other))
+    question = Question(*both, MATCH, "", False, (1,), (2,), both)
     out = StringIO()
     Console(file=out, width=200, no_color=True).print(side_by_side(question, {1: "PubMed", 2: "Scopus"}))
     rows = [" ".join(line.split()) for line in out.getvalue().splitlines()]
@@ -32,6 +33,10 @@ def lines(one: dict[str, object], other: dict[str, object]) -> dict[str, str]:
         ("authors", ("Liang, C.", "Gu B"), ("Liang, Chen", "Gu Bin"), "= authors Liang, C.; Gu B Liang, Chen; Gu Bin"),
         ("authors", ("Liang C",), ("Liang D",), "≠ authors Liang «C» Liang «D»"),
         ("pages", "123-134", "123-34", "≠ pages «123-134» «123-34»"),
+        ("language", "eng", "English", "= language eng English"),
+        ("language", "en", "eng", "= language en eng"),
+        ("language", "eng", "ger", "≠ language «eng» «ger»"),
+        ("language", "elvish", "dwarvish", "≠ language «elvish» «dwarvish»"),
         ("volume", "7", "", "volume 7 not given"),
         ("year", 2019, 2020, "≠ year «2019» «2020»"),
     ],

@@ -23,9 +23,10 @@ def accession_key(citation: Citation) -> str:
     database = _numbering(citation.run)
     number = citation.accession.replace(" ", "").casefold()
     figures = number[-_FEWEST:]  # nearly all numbers end with enough of them
-    if not figures.isdecimal() or len(set(figures)) == 1:
+    if not figures.isdecimal() or not figures.strip(figures[0]):
         figures = _OTHER.sub("", number)
-    return f"{database} {number}" if database and len(figures) >= _FEWEST and len(set(figures)) > 1 else ""
+    told = len(figures) >= _FEWEST and figures.strip(figures[0])  # not one figure again and again
+    return f"{database} {number}" if told and database else ""
 
 
 @lru_cache(maxsize=1_000)
