@@ -2,7 +2,7 @@
 
 import re
 
-_LONGEST = 300  # characters; a text that is longer says more than whose rights are reserved
+LONGEST = 300  # characters; a text that is longer says more than whose rights are reserved
 # "© 2021 The Authors.", "Copyright © 2019, Elsevier B.V."; the sentence ends with the first stop.
 _OWNER = re.compile(
     r"(?:copyright\s*)?(?:©|\(c\)|copyright)\s*(?:the authors?(?:\(s\))?,?\s*)?\d{4}\b[^.]{0,120}", re.I
@@ -18,7 +18,7 @@ _REST = re.compile(
 
 def is_copyright(abstract: str) -> bool:
     """True for a text that is nothing but a sentence of copyright, which tells nothing of the work."""
-    if len(abstract) > _LONGEST or not abstract:
+    if len(abstract) > LONGEST or not abstract:
         return False
     first, *rest = (part.strip(" ,;") for part in abstract.split("."))
     return bool(_OWNER.fullmatch(first)) and all(_REST.fullmatch(part) for part in rest)

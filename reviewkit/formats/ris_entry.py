@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from reviewkit.formats import ris_fields as read
 from reviewkit.formats import ris_tags as tags
+from reviewkit.formats.copyright_line import LONGEST
 from reviewkit.formats.drafts import citation
 from reviewkit.formats.ris_fields import Names, RisEntry
 from reviewkit.formats.ris_ids import Hiding, accession_of, hiding, identifiers_of
@@ -15,7 +16,6 @@ from reviewkit.model.citation import Citation
 _DATES = tuple(dict.fromkeys((*tags.DATE, *tags.YEAR)))
 _JOURNALS = frozenset((*tags.JOURNAL, *tags.ABBREVIATION))
 _NUMBERS = frozenset((*tags.IDENTIFIERS, *tags.LISTS["addresses"], *tags.LISTS["notes"], "M2", *tags.ACCESSION))
-_EMPTY = 4  # characters of the longest word for nothing, "NA" and its kind
 _NOWHERE = hiding(())
 
 
@@ -67,7 +67,7 @@ def _plan(present: tuple[str, ...]) -> _Plan:
         alone.append(("journal", _first, tuple(journals)))
     return _Plan(
         alone=tuple(
-            (field, ask, names, names[0] if _stands(ask, names) else "", _EMPTY if field == "abstract" else 0)
+            (field, ask, names, names[0] if _stands(ask, names) else "", LONGEST if field == "abstract" else 0)
             for field, ask, names in alone
             if names
         ),
