@@ -210,7 +210,10 @@ def test_of_a_file_exported_by_hand_no_limit_and_no_sending_is_claimed(
     api_run(store, id="2025-02-04-google-scholar", strategy="exosomes", **by_hand)
     told = items(store, protocol)
     assert "The strategies of 1 search stand under 'Strategies', exactly as they were sent" in told[8][1]
-    assert "Searched by hand: 1 search, each with the strategy that was given with the imported file." in told[8][1]
+    assert (
+        "Of 1 search whose results were imported as files, the strategies stand under 'Strategies' as they were given"
+        in told[8][1]
+    )
     assert "PubMed: language: english. Google Scholar: none recorded." in told[9][1]
     assert "why these limits were set, and whether any was set where files were exported by hand." in told[9][1]
     rows = {row["Source"]: row["Limits"] for row in table(store, protocol, tmp_path, "Searches")}

@@ -161,8 +161,8 @@ def _strategies(material: Material) -> Said:
         )
     if filed := [run for run in given if run.strategy.strip()]:
         known.append(
-            f"Searched by hand: {counted(len(filed), 'search')}, each with the strategy that was "
-            "given with the imported file."
+            f"Of {counted(len(filed), 'search')} whose results were imported as files, the strategies stand under "
+            "'Strategies' as they were given with the files."
         )
     notes: dict[str, list[str]] = {}
     for search in material.protocol.search:
@@ -188,9 +188,10 @@ def _limits(material: Material) -> Said:
     if any(run.limits for run in material.standing.runs):
         return known, f"why these limits were set{f', and {unknown}' if by_hand else ''}."
     if known:
-        known = ["No limits were set beside the strategies.", *(each for each in known if "added since" in each)]
-        if by_hand:
-            known[0] = "No limits were set beside the strategies where the program searched."
+        none = (
+            "No limits were recorded beside the strategies." if by_hand else "No limits were set beside the strategies."
+        )
+        known = [none, *(each for each in known if "added since" in each)]
     return known, f"{unknown}." if by_hand else ""
 
 
