@@ -177,8 +177,8 @@ def test_items_are_filled_from_what_is_stored(store: Store, protocol: Protocol) 
     assert told[3].startswith("ClinicalTrials.gov (")
     assert "PubMed: none / language: english; only records added since 2024-11-01 (update 1)." in told[9]
     assert "Update 1: PubMed searched 2025-02-03, only what was added since 2024-11-01." in told[12]
-    assert told[13] == "Last searched: PubMed (2025-02-03); Scopus (2024-03-18); ClinicalTrials.gov (2024-03-18)."
-    assert "PubMed: 5 records (the original review 5, update 1 0), of which not all were retrieved in" in told[15]
+    assert told[13] == "PubMed: last on 2025-02-03. Scopus: last on 2024-03-18. ClinicalTrials.gov: last on 2024-03-18."
+    assert "PubMed: 5 records (the original review: 5, update 1: 0), of which not all were retrieved in" in told[15]
     assert "All sources together: 9 records." in told[15]
     assert "judged 1 pair the same" in told[16]
     assert "0 the same" not in told[16]
@@ -292,6 +292,7 @@ def test_the_report_has_it_as_an_appendix(store: Store, protocol: Protocol, tmp_
     appendix = page.split('id="search-appendix"')[1]
     assert "How the searches were made (PRISMA-S)" in appendix
     assert "Describe any search peer review process." in appendix
+    assert "<p>As sent; 12 records reported:</p>" in appendix
     assert "<pre>&lt;b&gt;#1 AND #2&lt;/b&gt;</pre>" in appendix
     assert '<td class="exact">exosomes</td><td class="number">1,234</td>' in appendix
     assert "Write it as peer_review in [search_report] of the protocol." in appendix

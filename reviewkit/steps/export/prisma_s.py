@@ -227,8 +227,7 @@ def _round(update: int) -> str:
 
 def _dates(material: Material) -> Said:
     found = _runs(material, *SourceKind)
-    last = [f"{database_label(name)} ({max(run.date for run in runs)})" for name, runs in found.items()]
-    return ([f"Last searched: {_sentence(last)}"] if last else []), ""
+    return [f"{database_label(name)}: last on {max(run.date for run in runs)}." for name, runs in found.items()], ""
 
 
 def _totals(material: Material) -> Said:
@@ -237,7 +236,7 @@ def _totals(material: Material) -> Said:
         rounds: dict[int, int] = {}
         for run in runs:
             rounds[run.update] = rounds.get(run.update, 0) + run.retrieved
-        split = ", ".join(f"{_round(update)} {n:,}" for update, n in sorted(rounds.items()))
+        split = ", ".join(f"{_round(update)}: {n:,}" for update, n in sorted(rounds.items()))
         more = f" ({split})" if {*rounds} != {0} else ""
         short = [run.id for run in runs if not run.complete]
         lost = f", of which not all were retrieved in {', '.join(short)}" if short else ""

@@ -168,6 +168,7 @@ def _facts(material: Material, drawing: Drawing, original: Drawing | None) -> di
             dict.fromkeys(part for run in material.standing.runs for part in run.client.split(", ") if part)
         ),
         "citations": CITATIONS,
+        "counted": counted,
     }
 
 
