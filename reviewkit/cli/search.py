@@ -199,7 +199,7 @@ def _show(
     if known.items:
         show_known(known, review, online=False)
     if found.failed:
-        click.echo("FAILED, while the other searches were done:", err=True)
+        click.echo("FAILED, while the other searches were done:" if found.done else "FAILED:", err=True)
         for each in found.failed:
             click.echo(f"  {safe(each.problem)}", err=True)
         click.echo(f"Next: {words('search', review=review)}, which asks these databases alone")

@@ -94,7 +94,8 @@ def run_searches(
 
     Raises:
         NothingToSearch: the protocol has no such search, or the one asked for must be made by hand.
-        NotConfigured: before any request; not for a key that has to be applied for, unless that database was named.
+        NotConfigured: before any request, where no other database can be asked or this one was named; never for a
+            key that has to be applied for, unless that database was named.
         SearchGoingOn: another process is searching in this review.
         SearchFailed, TooManyResults: of the only search that was due; where there were several, see `Searched.failed`.
         NotWritable, DatabaseFailed, DamagedRun: nothing more could be done; earlier searches are.
@@ -108,7 +109,7 @@ def run_searches(
         discarded = _discard(folders, wanted, [question(each, started="") for each in plan.due])
         done: list[SearchRun] = []
         resumed: list[SearchRun] = []
-        failed: list[Failed] = []
+        failed = [*plan.unset]
         for strategy, source in plan.due:
             running = take_up(folders, question((strategy, source), started=now()))
             try:
@@ -116,7 +117,7 @@ def run_searches(
             except STOPS_ALL:
                 raise
             except UserError as error:
-                if len(plan.due) == 1:
+                if len(plan.due) == 1 and not plan.unset:
                     raise
                 failed.append(Failed(strategy.database, str(error)))
                 continue
@@ -152,12 +153,16 @@ def _choose(protocol: Protocol, database: str) -> tuple[list[tuple[Strategy, Sou
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
-    """What becomes of each strategy; `keyless` says for databases among those by hand which key is missing."""
+    """What becomes of each strategy.
+
+    `keyless` says for databases among those by hand which key is missing, `unset` what others lack that everybody has.
+    """
 
     due: list[tuple[Strategy, Source]]
     skipped: list[SearchRun]
     by_hand: list[Strategy]
     keyless: dict[str, str]
+    unset: list[Failed]
 
 
 def _plan(
@@ -172,7 +177,8 @@ def _plan(
     named: bool,
 ) -> _Plan:
     """Find out which strategies are due. Raises NotConfigured, as `run_searches` says."""
-    plan = _Plan([], [], [*by_hand], {})
+    plan = _Plan([], [], [*by_hand], {}, [])
+    unset: NotConfigured | None = None
     for strategy, source in wanted:
         before = _run_before(runs, strategy.database, source.as_sent(strategy, since), update)
         if before is not None and not again:
@@ -181,12 +187,18 @@ def _plan(
         try:
             check_access(source, database_label(strategy.database), asking.access)
         except NotConfigured as missing:
-            if named or not missing.facts["where"]:
+            if named:
                 raise
+            if not missing.facts["where"]:
+                unset = unset or missing
+                plan.unset.append(Failed(strategy.database, str(missing)))
+                continue
             plan.by_hand.append(strategy)  # a key that not everybody can get: the export is the other way
             plan.keyless[strategy.database] = str(missing)
         else:
             plan.due.append((strategy, source))
+    if unset and not plan.due:
+        raise unset
     return plan
 
 

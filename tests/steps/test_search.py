@@ -16,6 +16,7 @@ from reviewkit.store import Store
 from reviewkit.workspace import Folders, find_workspace
 from tests.build import AT
 from tests.servers import faults
+from tests.servers.clinicaltrials import ClinicalTrialsServer
 from tests.servers.eutils import EutilsServer
 from tests.sources.conftest import EMAIL, KEY, Clock, access_to
 
@@ -257,6 +258,18 @@ def test_a_run_that_was_received_and_not_loaded_is_loaded_by_the_same_command(
 def test_two_searches_of_a_review_do_not_run_at_once(search: Run, folders: Folders, server: EutilsServer) -> None:
     with folders.searching(), pytest.raises(SearchGoingOn, match="backpain"):
         search()
+    assert server.log == []
+
+
+def test_without_an_email_the_databases_that_need_none_are_searched(
+    search: Run, protocol: Protocol, server: EutilsServer
+) -> None:
+    other = Strategy(database="clinicaltrials-gov", strategy="exosomes")
+    with ClinicalTrialsServer(studies=3) as register:
+        access = access_to(server.url, email="", REVIEWKIT_CLINICALTRIALS_URL=register.url)
+        found = search(asking=Asking(access), protocol=replace(protocol, search=(*protocol.search, other)))
+    assert [run.database for run in found.done] == ["clinicaltrials-gov"]
+    assert [(each.database, "REVIEWKIT_EMAIL" in each.problem) for each in found.failed] == [("pubmed", True)]
     assert server.log == []
 
 
