@@ -166,7 +166,7 @@ def test_what_cannot_be_cut_is_refused_loudly_and_nothing_is_fetched(clock: Cloc
         assert server.asked("efetch") == []
     where = "that were added to PubMed on 2015-06-01 and were published on 2014-01-01"
     assert f"PubMed finds 10,300 records for this strategy {where} and hands out at most 9,999" in str(caught.value)
-    assert "several [[search]] entries" in str(caught.value)
+    assert "export the result in parts" in str(caught.value)
     assert "later version" not in str(caught.value)
 
 
